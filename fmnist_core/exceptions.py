@@ -1,0 +1,65 @@
+"""Every problem that this package expects, each as a sentence that a person can act on.
+
+FmnistError
+├── SpecError           a setting is outside its allowed range
+├── ModelError          the layers do not fit together, or end in the wrong place
+├── DataError           the data set is missing, damaged or another one
+├── StoreError          the run store cannot be read or written
+│   └── RunNotFound     no run of that name
+└── TrainingError       a run cannot go on
+└── DivergedError   its loss is no longer a number
+"""
+
+from __future__ import annotations
+
+import reprlib
+
+
+class FmnistError(Exception):
+    """Base of all expected problems; its text is meant to be shown as it is."""
+
+
+class SpecError(FmnistError):
+    """A setting is outside its allowed range."""
+
+    def __init__(self, field: str, received: object, expected: str) -> None:
+        """Name the field, what arrived and what would be accepted."""
+        words, of, layer = field.partition(" of ")  # a layer's name is shown as it is
+        name = words[:1].upper() + words[1:].replace("_", " ") + of + layer
+        super().__init__(f"{name} must be {expected}; you gave {_short(received)}.")
+        self.field = field
+
+
+class ModelError(FmnistError):
+    """The layers do not fit together, or end in the wrong place."""
+
+
+class DataError(FmnistError):
+    """The data set is missing, damaged, or not Fashion-MNIST."""
+
+
+class StoreError(FmnistError):
+    """The folder with the runs cannot be read or written."""
+
+
+class RunNotFound(StoreError):
+    """No run in the store has that id, or more than one begins with it."""
+
+
+class TrainingError(FmnistError):
+    """A run cannot go on."""
+
+
+class DivergedError(TrainingError):
+    """The loss is no longer a finite number."""
+
+
+def _short(value: object, limit: int = 60) -> str:
+    """Show a value that may come from a hostile file, in at most `limit` characters."""
+    shortened = reprlib.Repr()  # looks at the beginning only, however long and deep the value is
+    shortened.maxstring = shortened.maxother = limit
+    try:
+        text = shortened.repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        return "a number of thousands of digits"
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,1 @@
+"""Networks: the layer catalogue, shapes and costs, presets, and the Keras builder."""

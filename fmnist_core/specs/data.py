@@ -1,0 +1,112 @@
+"""Which images train, which validate, which test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fmnist_core.exceptions import SpecError
+from fmnist_core.settings import Choice, Number, setting_field
+from fmnist_core.specs.base import Spec
+
+NUM_TRAIN_FILE = 60_000  # images in the training files
+NUM_TEST_FILE = 10_000
+
+
+class SplitSizes(NamedTuple):
+    """Numbers of images in the three parts."""
+
+    train: int
+    validation: int
+    test: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSpec(Spec):
+    """How the 70,000 images are shared out.
+
+    Attributes:
+        split: "stratified" draws the validation images from the 60,000 training images with equal
+            shares a class; "last" takes the last ones; "resplit" pools all 70,000 and draws at
+            random, and its validation part is its test part too.
+        validation: Validation images: a fraction below 1, or a count from 1.
+        subset: Training images to use, drawn with equal shares a class; None for all.
+        seed: Fixes the draws.
+    """
+
+    split: str = setting_field(
+        Choice(
+            label="Split",
+            help=(
+                "stratified: equal shares of every class validate; last: the last training images "
+                "do; resplit: pool all 70,000 and draw again (the test set is used for validation)."
+            ),
+            default="stratified",
+            choices=("stratified", "last", "resplit"),
+            main=True,
+        )
+    )
+    validation: float = setting_field(
+        Number(
+            label="Validation images",
+            help="They judge each epoch and never train: a fraction (0.1) or a count (6000).",
+            default=0.1,
+            minimum=0,
+            above=True,
+            maximum=NUM_TRAIN_FILE + NUM_TEST_FILE,
+            main=True,
+        )
+    )
+    subset: int | None = setting_field(
+        Number(
+            label="Training subset",
+            help="Train on fewer images: faster, and shows what more data is worth.",
+            default=None,
+            minimum=10,
+            maximum=NUM_TRAIN_FILE + NUM_TEST_FILE,
+            integer=True,
+            optional=True,
+            none_label="all images",
+            main=True,
+        )
+    )
+    seed: int = setting_field(
+        Number(
+            label="Split seed",
+            help="Another number draws other images; the same number draws the same ones.",
+            default=7,
+            minimum=0,
+            maximum=2**31 - 1,
+            integer=True,
+        )
+    )
+
+    def __post_init__(self) -> None:
+        """Check each setting, then that the parts fit into the data set."""
+        super().__post_init__()
+        if self.validation >= 1 and self.validation != int(self.validation):
+            raise SpecError("validation", self.validation, "a fraction below 1 or a whole number")
+        pool, count = self._pool, self._validation_count
+        if not 10 <= count <= pool - 10:
+            expected = f"10 to {pool - 10:,} of the {pool:,} images"
+            raise SpecError("validation", self.validation, expected)
+        if self.subset is not None and self.subset > pool - count:
+            expected = f"at most {pool - count:,}, the images that are left for training"
+            raise SpecError("subset", self.subset, expected)
+
+    @property
+    def _pool(self) -> int:
+        """Images from which the validation part is taken."""
+        return NUM_TRAIN_FILE + (NUM_TEST_FILE if self.split == "resplit" else 0)
+
+    @property
+    def _validation_count(self) -> int:
+        given = self.validation
+        return int(given) if given >= 1 else round(self._pool * given)
+
+    @property
+    def sizes(self) -> SplitSizes:
+        """How many images each part gets; equal to what `split_indices` draws."""
+        train = self.subset or self._pool - self._validation_count
+        test = self._validation_count if self.split == "resplit" else NUM_TEST_FILE
+        return SplitSizes(train, self._validation_count, test)
