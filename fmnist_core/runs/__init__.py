@@ -1,0 +1,1 @@
+"""Runs as folders: the store, what a run's files hold, and how they are written and read."""

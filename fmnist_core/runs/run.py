@@ -1,0 +1,112 @@
+"""One run: a folder, and what its files say."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fmnist_core.exceptions import StoreError
+from fmnist_core.runs import commands
+from fmnist_core.runs.files import read_arrays, read_json
+from fmnist_core.runs.metrics_log import History, read_history
+from fmnist_core.runs.result import Result, read_result
+from fmnist_core.runs.status import FORMAT, Status, read_status
+from fmnist_core.specs import Experiment
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder. Everything but the experiment is read anew at each access.
+
+    Attributes:
+        folder: The run's folder; its name is the run's id.
+    """
+
+    folder: Path
+
+    @property
+    def run_id(self) -> str:
+        """The id: yyyymmdd-hhmmss-xxxxxx, so that ids sort by time."""
+        return self.folder.name
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What was asked for; never changes.
+
+        Raises:
+            StoreError: `experiment.json` is missing or of another format.
+            SpecError: It asks for something that is not allowed.
+        """
+        data = read_json(self.folder / "experiment.json")
+        if not data:
+            raise StoreError(f"{self.run_id}/experiment.json is missing.")
+        if data.get("format") != FORMAT:
+            raise StoreError(f"{self.run_id}/experiment.json is not of format {FORMAT}.")
+        return Experiment.from_dict(data.get("experiment"))
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        return read_status(self.folder)
+
+    @property
+    def result(self) -> Result | None:
+        """What came out; None until the run has ended well or was stopped and kept."""
+        return read_result(self.folder)
+
+    @property
+    def history(self) -> History:
+        """Loss and accuracy by batch and by epoch, so far."""
+        return read_history(self.folder)
+
+    @property
+    def heartbeat(self) -> dict[str, Any]:
+        """The worker's last sign of life: time, step, epoch; {} where there is none."""
+        return read_json(self.folder / "heartbeat.json")
+
+    @property
+    def predictions(self) -> dict[str, np.ndarray]:
+        """Class probabilities of the best weights, in data-set order.
+
+        Returns:
+            validation_index, test_index: int32 (N,), into the 70,000 pooled images;
+            validation_label, test_label: uint8 (N,); validation_proba, test_proba: float32 (N, 10).
+
+        Raises:
+            StoreError: The run has none yet, or the file is damaged.
+        """
+        path = self.folder / "predictions.npz"
+        if not path.exists():
+            raise StoreError(f"Run {self.run_id} has no predictions yet.")
+        return read_arrays(path)
+
+    def moments(self) -> list[dict[str, np.ndarray]]:
+        """Return one dict an epoch: what the network knew then.
+
+        Returns:
+            Dicts of `epoch`; `confusion`, int32 (10, 10), rows true, on the validation images;
+            `pinned_index`, int32 (10,), the first validation image of each class, and its
+            `pinned_proba`, float32 (10, 10); `first_filters`, float32 (height, width, channels,
+            filters), where the network has a convolution. Damaged files are left out.
+        """
+        found = []
+        for path in sorted((self.folder / "moments").glob("epoch-*.npz")):
+            with contextlib.suppress(StoreError):
+                found.append(read_arrays(path))
+        return found
+
+    def stop(self) -> None:
+        """Ask the run to end and to keep what it has learned.
+
+        Raises:
+            StoreError: It has ended already.
+        """
+        status = self.status
+        if not status.live:
+            raise StoreError(f"Run {self.run_id} has already ended: it is {status.state}.")
+        commands.send(self.folder, commands.STOP)
