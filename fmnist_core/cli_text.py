@@ -1,0 +1,111 @@
+"""What the command line prints for people: the progress bar, a run, the table of runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from fmnist_core.analysis.intervals import wilson_interval
+from fmnist_core.model.shapes import trace
+from fmnist_core.runs.metrics_log import History
+from fmnist_core.runs.result import Scores
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import Status
+from fmnist_core.runs.summary import RunSummary
+
+
+@contextmanager
+def progress_of(run: Run) -> Iterator[Callable[[Status], None]]:
+    """Show a progress bar on standard error; yields what to call with each new status."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    spec, sizes = run.experiment.train, run.experiment.data.sizes
+    total, epochs = spec.total_steps(sizes.train), spec.total_epochs(sizes.train)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[figures]}"),
+    )
+    history = History()
+    print(f"Run {run.run_id}: {run.experiment.title}", file=sys.stderr)
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("queued", total=total, figures="")
+
+        def on_tick(status: Status) -> None:
+            history.update(run.folder)
+            done = history.steps[-1] if history.steps else 0
+            epoch = min(len(history.epochs) + 1, epochs)
+            name = f"epoch {epoch} of {epochs}" if done else status.state
+            bar.update(task, completed=done, description=name, figures=_figures(history))
+
+        yield on_tick
+
+
+def _figures(history: History) -> str:
+    if not history.steps:
+        return ""
+    text = f"loss {history.losses[-1]:.3f}"
+    if history.epochs:
+        last = history.epochs[-1]
+        text += f", validation accuracy {last['val_accuracy']:.4f}"
+        text += f", {last['images_per_second']:,.0f} images/s"
+    return text
+
+
+def queued(run: Run) -> str:
+    """Say what to do with a run that nobody waits for."""
+    return f"{run.run_id} is queued. To look at it: fmnist show {run.run_id}"
+
+
+def details(run: Run) -> str:
+    """Describe one run in a few lines."""
+    experiment, status, result = run.experiment, run.status, run.result
+    parameters = trace(experiment.model).parameters
+    epochs = experiment.train.total_epochs(experiment.data.sizes.train)
+    lines = [
+        f"{run.run_id}  {experiment.title}  {status.state}",
+        f"  network      {experiment.model.name or 'unnamed'}, {parameters:,} parameters",
+        f"  trained      {status.epoch} of {epochs} epochs, {status.step:,} steps",
+    ]
+    if status.message:
+        lines.append(f"  message      {status.message}")
+    if result:
+        note = " (used for validation)" if result.test_used_for_validation else ""
+        lines += [
+            f"  time         {result.seconds:.1f} s, {result.images_per_second:,.0f} images/s",
+            f"  best epoch   {result.best_epoch}",
+            f"  validation   {_accuracy(result.validation)}",
+            f"  test         {_accuracy(result.test)}{note}",
+        ]
+    return "\n".join(lines)
+
+
+def _accuracy(scores: Scores) -> str:
+    low, high = wilson_interval(scores.correct, scores.images)
+    return (
+        f"accuracy {scores.accuracy:.4f} (95 % interval {low:.4f} to {high:.4f}) of "
+        f"{scores.images:,} images, loss {scores.loss:.4f}, macro F1 {scores.macro['f1']:.4f}"
+    )
+
+
+def table(rows: list[RunSummary]) -> str:
+    """List runs, one a line, under a heading."""
+    if not rows:
+        return "No runs yet. To make one: fmnist train --preset small --epochs 2"
+    line = "{:<22} {:<12} {:<16} {:>11} {:>7} {:>10} {:>8}"
+    head = line.format("run", "state", "name", "parameters", "epochs", "validation", "test")
+    return "\n".join([head, *(_table_line(line, row) for row in rows)])
+
+
+def _table_line(line: str, row: RunSummary) -> str:
+    if row.problem:
+        return f"{row.run_id:<22} damaged      {row.problem}"
+    validation = "–" if row.val_accuracy is None else f"{row.val_accuracy:.4f}"
+    test = f"{row.result.test.accuracy:.4f}" if row.result else "–"
+    epochs = f"{row.status.epoch if row.status else 0}/{row.total_epochs}"
+    name = row.title[:16]
+    return line.format(row.run_id, row.state, name, f"{row.parameters:,}", epochs, validation, test)

@@ -1,0 +1,5 @@
+"""Running experiments in the background: the queue, the supervisor, executors and the worker."""
+
+from fmnist_core.jobs.queue import ensure_supervisor, launch, train, wait
+
+__all__ = ["ensure_supervisor", "launch", "train", "wait"]

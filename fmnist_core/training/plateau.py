@@ -1,0 +1,32 @@
+"""Noticing that the validation loss no longer falls."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass
+class Plateau:
+    """Counts epochs without a lower loss, as Keras's EarlyStopping and ReduceLROnPlateau do.
+
+    Attributes:
+        patience: Epochs to wait; 0 never reports a plateau.
+        best: Lowest loss so far.
+        waited: Epochs since then, or since the last report.
+    """
+
+    patience: int
+    best: float = math.inf
+    waited: int = 0
+
+    def reached(self, loss: float) -> bool:
+        """Take in an epoch's loss; say whether patience has run out, and start counting anew."""
+        if loss < self.best:
+            self.best, self.waited = loss, 0
+            return False
+        self.waited += 1
+        if not self.patience or self.waited < self.patience:
+            return False
+        self.waited = 0
+        return True

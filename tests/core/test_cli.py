@@ -1,0 +1,153 @@
+"""The command line: what it prints, its exit codes, and that it does what pages do."""
+
+import json
+
+import pytest
+
+from fmnist_core.cli import main
+from fmnist_core.runs.store import RunStore
+
+QUICK = ["--subset", "300", "--validation", "100", "--batch-size", "64", "--epochs", "1"]
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path))
+    return RunStore(tmp_path)
+
+
+@pytest.fixture
+def no_supervisor(monkeypatch):
+    monkeypatch.setattr("fmnist_core.jobs.queue.ensure_supervisor", lambda root: None)
+
+
+def test_presets_are_listed_with_their_total_parameters(capsys):
+    assert main(["presets"]) == 0
+
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["small", "56,714"],
+        ["1_Layer", "173,738"],
+        ["2_Layer", "515,146"],
+        ["3_Layer", "1,421,194"],
+    ]
+
+
+def test_presets_as_json_hold_numbers(capsys):
+    main(["presets", "--json"])
+
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["name"]: row["parameters"] for row in rows}["1_Layer"] == 173_738
+
+
+def test_train_waits_and_the_run_is_then_listed_and_shown(capsys, store):
+    assert main(["train", "--preset", "small", "--name", "first", *QUICK]) == 0
+    shown = capsys.readouterr()
+    run_id = store.run_ids()[0]
+    assert f"{run_id}  first  finished" in shown.out
+    assert "of 10,000 images" in shown.out
+    assert "epoch 1 of 1" in shown.err
+
+    main(["runs"])
+    assert f"{run_id} finished     first" in capsys.readouterr().out
+    main(["show", run_id[:17], "--json"])
+    details = json.loads(capsys.readouterr().out)
+    assert details["result"]["test"]["images"] == 10_000
+    assert len(details["epochs"]) == 1
+
+
+def test_detach_queues_and_returns(capsys, store, no_supervisor):
+    assert main(["train", "--detach", "--json", *QUICK]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == {"run_id": store.run_ids()[0], "state": "queued"}
+
+
+def test_every_setting_has_a_flag_that_reaches_the_experiment(store, no_supervisor):
+    flags = "--optimizer sgd --learning-rate 0.05 --momentum 0.9 --nesterov --schedule cosine"
+    flags += " --split last --validation 5000 --split-seed 3 --seed 4 --early-stopping 2"
+    flags += " --class-weights 1,1,1,1,1,1,2,1,1,1 --label-smoothing 0.1 --steps 50 --subset 1000"
+
+    assert main(["train", "--detach", "--preset", "1_layer", *flags.split()]) == 0
+
+    asked = store.get(store.run_ids()[0]).experiment
+    assert (asked.train.optimizer, asked.train.momentum, asked.train.nesterov) == ("sgd", 0.9, True)
+    assert (asked.data.split, asked.data.validation, asked.data.seed) == ("last", 5000, 3)
+    assert (asked.train.seed, asked.train.steps, asked.train.batch_size) == (4, 50, 512)
+    assert asked.train.class_weights[6] == 2
+
+
+def test_stop_takes_a_waiting_run_out_of_the_queue(capsys, store, no_supervisor):
+    main(["train", "--detach", *QUICK])
+    run_id = store.run_ids()[0]
+
+    assert main(["stop", run_id]) == 0
+    assert f"{run_id} will stop and be kept." in capsys.readouterr().out
+    assert list((store.root / run_id / "commands").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["train", "--preset", "nope"],
+            'There is no preset called "nope". There are: small, 1_Layer, 2_Layer, 3_Layer.',
+        ),
+        (
+            ["train", "--batch-size", "60000"],
+            "Batch size must be at most 54,000, the training images; you gave 60000.",
+        ),
+        (
+            ["train", "--learning-rate", "fast"],
+            "Learning rate must be a number above 0 and at most 10; you gave 'fast'.",
+        ),
+        (
+            ["train", "--epochs", "2.5"],
+            "Epochs must be a whole number from 1 to 1,000; you gave 2.5.",
+        ),
+        (["show", "2026"], 'No run begins with "2026". "fmnist runs" lists them all.'),
+        (["stop", "../etc"], 'No run begins with "../etc". "fmnist runs" lists them all.'),
+    ],
+)
+def test_a_mistake_is_one_sentence_exit_code_1_and_leaves_nothing(
+    arguments, sentence, capsys, store
+):
+    assert main(arguments) == 1
+
+    assert capsys.readouterr().err == f"fmnist: {sentence}\n"
+    assert store.run_ids() == []
+
+
+def test_a_store_that_cannot_be_written_is_one_sentence(capsys, tmp_path, monkeypatch):
+    taken = tmp_path / "a file"
+    taken.write_text("")
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(taken))
+
+    assert main(["train", *QUICK]) == 1
+
+    assert capsys.readouterr().err == (
+        f"fmnist: The run could not be saved in {taken}: File exists. Make the folder writable, "
+        "or set FMNIST_RUNS_DIR to another one.\n"
+    )
+
+
+def test_no_runs_yet_says_how_to_make_one(capsys):
+    main(["runs"])
+
+    assert "fmnist train --preset small" in capsys.readouterr().out
+
+
+def test_a_damaged_run_is_listed_with_what_is_wrong(capsys, store, no_supervisor):
+    main(["train", "--detach", *QUICK])
+    run_id = store.run_ids()[0]
+    (store.root / run_id / "status.json").write_text("{")
+    capsys.readouterr()
+
+    assert main(["runs"]) == 0
+    assert f"{run_id} damaged" in capsys.readouterr().out
+
+
+def test_wrong_usage_is_exit_code_2():
+    with pytest.raises(SystemExit) as caught:
+        main(["fly"])
+
+    assert caught.value.code == 2
