@@ -7,7 +7,7 @@ FmnistError
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
 └── TrainingError       a run cannot go on
-└── DivergedError   its loss is no longer a number
+    └── DivergedError   its loss is no longer a number
 """
 
 from __future__ import annotations

@@ -99,13 +99,12 @@ def _write_results(run: Run, trainer: Trainer, data: FashionMnist) -> None:
         scores[name] = score(y_true, y_proba)
     with replacing(run.folder / "predictions.npz") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    seen = run.history.epochs
     result = Result(
         best_epoch=trainer.best_epoch,
         epochs=trainer.epoch,
         steps=trainer.step,
         seconds=trainer.seconds,
-        images_per_second=float(np.mean([row["images_per_second"] for row in seen])),
+        images_per_second=trainer.images / trainer.seconds,
         parameters=trainer.model.count_params(),
         test_used_for_validation=run.experiment.data.split == "resplit",
         data_checksum=data.checksum,

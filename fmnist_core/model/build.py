@@ -34,7 +34,7 @@ def build_model(spec: ModelSpec) -> keras.Model:
         joined = [tensor, *(tensors[name] for name in layer.inputs)]
         merges = CATALOGUE[layer.type].merges
         tensor = tensors[layer.name] = build_layer(layer)(joined if merges else tensor)
-    return keras.Model(tensors[INPUT], tensor, name="network")  # a name of ours may hold spaces
+    return keras.Model(tensors[INPUT], tensor, name="network")  # a graph's scope: no spaces
 
 
 def build_layer(spec: LayerSpec) -> keras.Layer:

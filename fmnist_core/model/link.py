@@ -23,9 +23,7 @@ MAX_BYTES = 256 * 2**10  # of JSON: a hundred layers with every setting changed 
 
 
 def encode(model: ModelSpec) -> str:
-    """Return the network as a text of A-Z, a-z, 0-9, "-", "_" and ".": at most 2,000 characters
-    for 20 layers.
-    """
+    """Return the network as letters, digits, "-", "_" and ".", 2,000 of them for 20 layers."""
     rows = [_row(layer) for layer in model.layers]
     text = json.dumps([model.name, rows], allow_nan=False, separators=(",", ":"))
     packed = base64.urlsafe_b64encode(zlib.compress(text.encode(), level=9))

@@ -21,7 +21,7 @@ class RunSummary:
 
     Attributes:
         title, model: Name of the run and of its network.
-        status: Where it stands; None where that cannot be read.
+        status: Where it stands; None where a file cannot be read.
         parameters, total_epochs: From the experiment; 0 where that cannot be read.
         result: What came out; None where it has not ended.
         problem: What is wrong with the folder, for a person; "" for a sound one.
@@ -45,7 +45,7 @@ class RunSummary:
     @property
     def state(self) -> str:
         """One of `STATES`, or "damaged"."""
-        return "damaged" if self.problem or self.status is None else self.status.state
+        return "damaged" if self.status is None else self.status.state
 
     @property
     def val_accuracy(self) -> float | None:

@@ -103,7 +103,7 @@ class Trainer:
 
     Attributes:
         model: The network; after `fit` with its best weights.
-        step, epoch: Batches and epochs done.
+        step, epoch, images: Batches, epochs and training images done.
         best_epoch: The epoch whose weights are kept.
         seconds: Wall time of `fit`.
     """
@@ -132,7 +132,7 @@ class Trainer:
             labels,
             from_logits=check(experiment.model).from_logits,
         )
-        self.step = self.epoch = self.best_epoch = 0
+        self.step = self.epoch = self.images = self.best_epoch = 0
         self.seconds = 0.0
         self._best = (-1.0, 0.0)  # validation accuracy, minus validation loss
         self._best_weights: list[np.ndarray] = []
@@ -171,6 +171,7 @@ class Trainer:
             correct += right
             rate = float(block.learning_rates[-1])
         self.epoch += 1
+        self.images += seen
         val_proba, val_loss = self.steps.evaluate(self.split.validation)
         val_accuracy = float(np.mean(val_proba.argmax(1) == self.labels[self.split.validation]))
         seconds = time.perf_counter() - started

@@ -84,10 +84,18 @@ def test_a_merge_joins_the_layer_before_it_and_those_it_names():
 
 
 def test_layers_carry_the_names_of_the_description():
-    model = build_model(ModelSpec(name="My net 1.0", layers=(FLATTEN, LOGITS)))
+    model = build_model(ModelSpec(layers=(FLATTEN, LOGITS)))
 
     assert [layer.name for layer in model.layers] == ["input", "flatten", "scores"]
     assert model.input_shape == (None, 28, 28, 1)
+
+
+@pytest.mark.parametrize("name", ["", "My net 1.0", "-", "_a"])
+def test_any_name_of_a_network_can_be_compiled(name):
+    # TensorFlow refuses most of these as the scope of a graph.
+    model = build_model(ModelSpec(name=name, layers=(FLATTEN, LOGITS)))
+
+    assert model.predict_on_batch(np.zeros((2, 28, 28, 1), "float32")).shape == (2, 10)
 
 
 def test_a_network_that_cannot_be_trained_is_refused_before_keras_is_asked():

@@ -29,10 +29,10 @@ def test_a_command_waits_until_it_is_done(tmp_path):
 
 def test_commands_come_oldest_first(tmp_path, monkeypatch):
     monkeypatch.setattr(commands, "COMMANDS", frozenset({"stop", "go"}))
-    for command in ("stop", "go", "stop"):
+    for command in ("stop", "stop", "go"):
         commands.send(tmp_path, command)
 
-    assert waiting(tmp_path) == ["stop", "go", "stop"]
+    assert waiting(tmp_path) == ["stop", "stop", "go"]
 
 
 def test_done_leaves_other_commands(tmp_path, monkeypatch):

@@ -157,7 +157,7 @@ EVENT = {"kind": "event", "event": "start", "step": 0, "time": 1.0}
         {**EPOCH, "kind": "epoch", "epoch": 1.0},
         {"kind": "epoch", "epoch": 1, "step": 1},
     ],
-    ids=str,
+    ids=lambda row: str(row)[:60],
 )
 def test_a_line_with_a_wrong_type_is_counted_and_passed_over(tmp_path, row):
     writer = start(tmp_path, 1)

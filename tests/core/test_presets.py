@@ -44,7 +44,10 @@ def test_names_are_different_and_found_in_any_case():
 def test_an_unknown_preset_is_answered_with_those_there_are():
     with pytest.raises(FmnistError) as caught:
         load("lenet")
+    with pytest.raises(FmnistError) as long:
+        load("x" * 10_000)
 
     assert str(caught.value) == (
         'There is no preset called "lenet". There are: small, 1_Layer, 2_Layer, 3_Layer.'
     )
+    assert len(str(long.value)) < 150

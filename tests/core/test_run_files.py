@@ -175,7 +175,7 @@ def test_values_of_the_right_type_pass(value, kind, expected):
         (None, float),
         (float("nan"), float),
         (float("inf"), float),
-        (10**400, float),
+        pytest.param(10**400, float, id="10**400"),
         ("x", float | None),
         ((1.0,), list[float]),
         ([1, "2"], list[float]),
@@ -261,7 +261,7 @@ def test_no_result_is_none(folder):
     [
         ({"format": None}, "is not of format 1."),
         ({"test": 3}, "is damaged (test: it is not of type Scores)."),
-        ({"seconds": 10**400}, "is damaged (seconds: it is not of type float)."),
+        ({"seconds": "1"}, "is damaged (seconds: it is not of type float)."),
         ({"steps": True}, "is damaged (steps: it is not of type int)."),
         (
             {"validation": scores(accuracy="high")},

@@ -80,6 +80,7 @@ def test_a_finished_run_holds_every_image_and_figures_that_agree(store):
     assert right == result.test.correct
     assert result.test.accuracy == right / 10_000
     assert result.steps == 16  # 2 epochs of 8 batches of 64
+    assert result.images_per_second * result.seconds == pytest.approx(1024)
     assert max(row["val_accuracy"] for row in run.history.epochs) == pytest.approx(
         result.validation.accuracy, abs=1e-6
     )
