@@ -133,7 +133,7 @@ def _machine() -> dict[str, object]:
     import tensorflow as tf
 
     return {
-        "system": platform.platform(),
+        "system": f"{platform.system()} {platform.machine()}",
         "processor": _processor(),
         "cores": os.cpu_count(),
         "devices": [device.device_type for device in tf.config.list_physical_devices()],

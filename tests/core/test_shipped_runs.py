@@ -1,0 +1,62 @@
+"""The runs that are part of the repository: sound, complete, and what their figures say."""
+
+import re
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from fmnist_core.data.files import load
+from fmnist_core.model import presets
+from fmnist_core.runs.store import RunStore
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = re.findall(r"^!saved_runs/([^/]+)/$", (ROOT / ".gitignore").read_text(), re.MULTILINE)
+
+
+@pytest.fixture(params=SHIPPED)
+def run(request):
+    return RunStore(ROOT / "saved_runs").get(request.param)
+
+
+def test_there_are_shipped_runs():
+    assert len(SHIPPED) == 3
+
+
+def test_a_shipped_run_is_a_finished_preset(run):
+    assert run.status.state == "finished"
+    preset = presets.load(run.experiment.model.name)
+    assert run.experiment.model == preset.experiment.model
+    assert len(run.history.epochs) == run.result.epochs == len(run.moments())
+    assert run.history.unreadable == 0
+
+
+def test_its_figures_follow_from_its_predictions(run):
+    found = run.predictions
+    for part, scores in (("validation", run.result.validation), ("test", run.result.test)):
+        right = int((found[f"{part}_proba"].argmax(1) == found[f"{part}_label"]).sum())
+        assert (right, len(found[f"{part}_label"])) == (scores.correct, scores.images)
+
+
+def test_its_model_gives_its_predictions(run):
+    model = keras.saving.load_model(run.folder / "model.keras", compile=False, safe_mode=True)
+    found, data = run.predictions, load()
+    index = found["test_index"][:200]
+
+    outputs = model(data.images[index][..., np.newaxis] / np.float32(255), training=False)
+    y_proba = keras.ops.convert_to_numpy(keras.ops.softmax(outputs))
+
+    assert np.abs(y_proba - found["test_proba"][:200]).max() < 1e-4
+
+
+def test_it_holds_nothing_of_the_machine_that_made_it(run):
+    assert sorted(path.name for path in run.folder.iterdir()) == [
+        "experiment.json",
+        "metrics.jsonl",
+        "model.keras",
+        "moments",
+        "predictions.npz",
+        "result.json",
+        "status.json",
+    ]
