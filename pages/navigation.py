@@ -1,0 +1,29 @@
+"""The entry script: lists the pages, draws the frame and runs the chosen page."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import state
+
+ASSETS = Path(__file__).parents[1] / "ui" / "assets"
+
+st.set_page_config(
+    page_title="Fashion-MNIST Lab", page_icon=str(ASSETS / "icon.png"), layout="wide"
+)
+st.logo(str(ASSETS / "logo.svg"), size="large", icon_image=str(ASSETS / "icon.png"))
+
+page = st.navigation(
+    {
+        "Lab": [
+            st.Page("overview.py", title="Overview", icon=":material/home:", default=True),
+            st.Page("build.py", title="Build", icon=":material/stacks:"),
+            st.Page("train.py", title="Train", icon=":material/model_training:"),
+        ],
+        "Analyse": [st.Page("runs.py", title="Runs", icon=":material/table_rows:")],
+    }
+)
+
+state.read_address()
+state.mirror_address(page.url_path)
+page.run()

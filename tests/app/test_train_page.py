@@ -1,0 +1,245 @@
+"""The Train page: the form, launching once, the queue, and a run in every state."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from fmnist_core.model import edit, link
+from fmnist_core.model.presets import load
+from fmnist_core.runs import commands
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import Status
+from tests.app import run_folders
+from tests.app.page_text import texts
+
+SMALL = "new-run.small."
+
+
+def only_run(store) -> Run:
+    (run_id,) = store.run_ids()
+    return store.get(run_id)
+
+
+def figures(page) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def launch(page):
+    """Click, even where the button is disabled: the second half of a double click is."""
+    page.button(key="launch").proto.disabled = False
+    return page.button(key="launch").click().run()
+
+
+def test_a_launch_without_changes_is_the_preset(open_page, store):
+    page = launch(open_page("train"))
+
+    assert only_run(store).experiment == load("small").experiment
+    assert page.header[0].value == "small"
+
+
+def test_the_form_starts_from_the_preset_of_the_draft(open_page):
+    network = load("3_Layer").experiment.model
+    edited = edit.remove_layer(network, "dropout_1")
+    for model in (network, dataclasses.replace(edited, name="3_Layer edited")):
+        page = open_page("train", net=link.encode(model))
+        assert page.number_input(key="new-run.3_Layer.TrainSpec.epochs").value == 50
+        assert page.number_input(key="new-run.3_Layer.TrainSpec.batch_size").value == 512
+
+
+def test_every_setting_reaches_the_run_as_it_was_chosen_last(open_page, store):
+    page = open_page("train")
+    numbers = {
+        "TrainSpec.epochs": (3, 2),
+        "TrainSpec.steps": (50, 60),
+        "TrainSpec.batch_size": (32, 64),
+        "TrainSpec.learning_rate": (0.1, 0.01),
+        "TrainSpec.drop_factor": (0.3, 0.2),
+        "TrainSpec.drop_every": (2, 3),
+        "TrainSpec.early_stopping": (1, 2),
+        "TrainSpec.reduce_lr": (3, 4),
+        "TrainSpec.momentum": (0.5, 0.9),
+        "TrainSpec.weight_decay": (0.1, 0.01),
+        "TrainSpec.label_smoothing": (0.2, 0.1),
+        "TrainSpec.seed": (1, 2),
+        "DataSpec.validation": (0.2, 0.15),
+        "DataSpec.subset": (1_000, 2_000),
+        "DataSpec.seed": (3, 4),
+    }
+    choices = {
+        "TrainSpec.optimizer": ("adam", "sgd"),
+        "TrainSpec.schedule": ("cosine", "step"),
+        "DataSpec.split": ("last", "resplit"),
+    }
+    for at in (0, 1):
+        for name, values in numbers.items():
+            page.number_input(key=SMALL + name).set_value(values[at]).run()
+        for name, values in choices.items():
+            page.selectbox(key=SMALL + name).select(values[at]).run()
+        page.toggle(key=SMALL + "TrainSpec.nesterov").set_value(at == 1).run()
+        page.text_input(key=SMALL + "name").set_value(f"name {at}").run()
+    page.toggle(key=SMALL + "TrainSpec.class_weights.on").set_value(True).run()
+    for weight in (3.0, 2.0):
+        page.number_input(key=SMALL + "TrainSpec.class_weights.Shirt").set_value(weight).run()
+    launch(page)
+
+    experiment = only_run(store).experiment
+    asked = {"TrainSpec": experiment.train, "DataSpec": experiment.data}
+    for name, (_, last) in (numbers | choices).items():
+        spec, field = name.split(".")
+        assert getattr(asked[spec], field) == last
+    assert experiment.train.nesterov
+    assert experiment.train.class_weights == (1, 1, 1, 1, 1, 1, 2, 1, 1, 1)
+    assert experiment.name == "name 1"
+
+
+def test_choices_survive_a_walk_to_another_page(open_page):
+    page = open_page("train")
+    page.number_input(key=SMALL + "TrainSpec.epochs").set_value(3).run()
+    page.switch_page("runs.py").run()
+    page.switch_page("train.py").run()
+
+    assert page.number_input(key=SMALL + "TrainSpec.epochs").value == 3
+
+
+def test_the_extent_of_the_training_is_said_before_the_launch(open_page):
+    # 54,000 images in batches of 128: 421.875, so 422 steps; 5 epochs: 2,110.
+    assert (
+        "54,000 training and 6,000 validation images, 10,000 test images. "
+        "2,110 steps in 5 epochs, 422 steps an epoch."
+    ) in texts(open_page("train"))
+
+
+def test_a_double_click_launches_once(open_page, store):
+    page = open_page("train")
+    twice = launch(launch(page))
+
+    assert len(store.run_ids()) == 1
+    assert twice.button(key="launch").disabled
+    twice.number_input(key=SMALL + "TrainSpec.seed").set_value(8).run()
+    assert not twice.button(key="launch").disabled
+    launch(twice)
+    assert len(store.run_ids()) == 2
+
+
+@pytest.mark.parametrize("state", ("failed", "interrupted", "stopped"))
+def test_what_did_not_finish_can_be_launched_again(open_page, store, state):
+    page = launch(open_page("train"))
+    Status(state=state).write(only_run(store).folder)
+
+    launch(page.run())
+    assert len(store.run_ids()) == 2
+
+
+def test_a_bad_setting_is_refused_with_a_sentence(open_page, store):
+    page = open_page("train")
+    page.number_input(key=SMALL + "TrainSpec.learning_rate").set_value(0.0).run()
+
+    assert "Learning rate must be a number above 0 and at most 10; you gave 0.0." in texts(page)
+    assert page.button(key="launch").disabled
+    page.number_input(key=SMALL + "TrainSpec.learning_rate").set_value(0.5).run()
+    assert not page.button(key="launch").disabled
+
+
+def test_settings_that_do_not_fit_together_are_refused(open_page):
+    page = open_page("train")
+    page.number_input(key=SMALL + "DataSpec.subset").set_value(100).run()
+
+    assert "Batch size must be at most 100, the training images; you gave 128." in texts(page)
+
+
+def test_a_network_that_does_not_fit_cannot_be_launched(open_page, store):
+    network = edit.remove_layer(load("small").experiment.model, "flatten_1")
+    page = open_page("train", net=link.encode(network))
+
+    assert "This network cannot be trained yet." in texts(page)
+    assert page.button(key="launch").disabled
+    launch(page)
+    assert store.run_ids() == []
+
+
+def test_a_live_run_shows_how_far_it_is(open_page, store):
+    # 2 epochs of 422 steps and 200 more; the pace is 844 steps in 33.4 s.
+    page = open_page("train", run=run_folders.live_run(store).run_id)
+
+    assert figures(page)["Epoch"] == "3 of 5"
+    assert figures(page)["Validation accuracy"] == "82.80 %"
+    assert figures(page)["Speed"] == "3,234 images/s"
+    assert figures(page)["Time left"] == "about 42 s"
+    assert "Most often confused now: Shirt taken for T-shirt/top, 43 of 600" in texts(page)
+
+
+def test_stop_and_keep_leaves_one_command(open_page, store):
+    run = run_folders.live_run(store)
+    page = open_page("train", run=run.run_id)
+    page.button(key=f"stop-{run.run_id}").click().run()
+
+    assert [command for _, command in commands.pending(run.folder)] == ["stop"]
+    assert page.button(key=f"stop-{run.run_id}").label == "Stopping …"
+    assert page.button(key=f"stop-{run.run_id}").disabled
+
+
+def test_a_finished_run_shows_its_figures_with_intervals(open_page, store):
+    # Wilson, 95 %: 5,400 of 6,000 right gives 0.8921 to 0.9073.
+    page = open_page("train", run=run_folders.finished_run(store).run_id)
+
+    assert figures(page)["Validation accuracy"] == "90.00 %"
+    assert page.metric[0].delta == "95 % interval 89.2–90.7 %"
+    assert figures(page)["Epochs"] == "5 of 5"
+    assert "Test accuracy 89.60 % (95 % interval 89.0–90.2 %): 8,960 of 10,000" in texts(page)
+    assert "Choices are made on validation data" in texts(page)
+
+
+def test_a_resplit_run_is_marked(open_page, store):
+    page = open_page("train", run=run_folders.finished_run(store, split="resplit").run_id)
+
+    assert "test set used for validation" in texts(page)
+    assert "this figure flatters" in texts(page)
+
+
+@pytest.mark.parametrize("state", ("failed", "interrupted", "stopped"))
+def test_a_run_that_ended_otherwise_says_why(open_page, store, state):
+    run = run_folders.ended_run(store, state, "The loss is no longer a number.")
+
+    assert "The loss is no longer a number." in texts(open_page("train", run=run.run_id))
+
+
+def test_a_damaged_run_says_what_is_wrong(open_page, store):
+    run = run_folders.damaged_run(store)
+
+    assert "experiment.json cannot be read" in texts(open_page("train", run=run.run_id))
+
+
+@pytest.mark.parametrize("run_id", ("20260101-000000-abcdef", "../../etc", "![x](http://a)"))
+def test_a_run_that_does_not_exist_is_named_as_text(open_page, full_store, run_id):
+    page = open_page("train", run=run_id)
+
+    assert f"There is no run {run_id} in this store." in texts(page)
+
+
+def test_the_chosen_run_is_kept_on_the_way_to_another_page(open_page, full_store):
+    run_id = full_store.run_ids()[0]
+    page = open_page("train", run=run_id)
+    page.switch_page("runs.py").run()
+
+    assert page.selectbox(key="run-choice").value == run_id
+
+
+def test_another_run_is_chosen_twice(open_page, full_store):
+    first, second, third = full_store.run_ids()[:3]
+    page = open_page("train", run=first)
+    for run_id in (second, third):
+        page.selectbox(key="run-choice").select(run_id).run()
+        assert page.session_state["run"] == run_id
+
+
+def test_the_queue_shows_places_and_lets_a_run_leave(open_page, store):
+    runs = [run_folders.queued_run(store, f"waiting {number}") for number in (1, 2)]
+    runs.sort(key=lambda run: run.run_id)
+    page = open_page("train", run=runs[1].run_id)
+
+    assert page.get("progress")[0].proto.text == "Waits in the queue: place 2 of 2."
+    page.button(key=f"stop-{runs[0].run_id}").click().run()
+    assert commands.is_wanted(runs[0].folder, commands.STOP)
+    assert not commands.is_wanted(runs[1].folder, commands.STOP)

@@ -1,0 +1,1 @@
+"""What pages share: layout, state, caches, widgets and charts."""

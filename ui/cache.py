@@ -1,0 +1,79 @@
+"""What all sessions of the server share: the run store and the metrics that were read so far."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.labels import NUM_CLASSES
+from fmnist_core.runs.metrics_log import History
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore, default_root
+
+MAX_HISTORIES = 32  # a long run's takes about 5 MB
+
+
+def run_store() -> RunStore:
+    """Return the store that all sessions read."""
+    return _store(default_root())
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _store(root: Path) -> RunStore:
+    return RunStore(root)
+
+
+def history_of(run: Run) -> History:
+    """Return a run's metrics; only what was appended since the last call is read."""
+    return _histories().read(run.folder)
+
+
+@st.cache_resource(show_spinner=False)
+def _histories() -> _Histories:
+    return _Histories()
+
+
+class _Histories:
+    """The histories that were read last, each extended by one session at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[Path, tuple[threading.Lock, History]] = OrderedDict()
+
+    def read(self, folder: Path) -> History:
+        """Return a snapshot that no other session changes."""
+        with self._lock:
+            lock, history = self._known.setdefault(folder, (threading.Lock(), History()))
+            self._known.move_to_end(folder)
+            while len(self._known) > MAX_HISTORIES:
+                self._known.popitem(last=False)
+        with lock:
+            history.update(folder)
+            return _snapshot(history)
+
+
+def _snapshot(history: History) -> History:
+    values: dict[str, Any] = {
+        name: copy(value) for name, value in vars(history).items() if isinstance(value, list)
+    }
+    return History(**values, unreadable=history.unreadable)
+
+
+def confusion_of(run: Run, epoch: int) -> np.ndarray | None:
+    """Return the validation confusion after an epoch, int (10, 10), rows true; None if unknown."""
+    return _confusion(str(run.folder), epoch)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _confusion(folder: str, epoch: int) -> np.ndarray | None:
+    for moment in reversed(Run(Path(folder)).moments()):
+        counts = moment.get("confusion", np.empty(0))
+        if moment.get("epoch") == epoch and counts.shape == (NUM_CLASSES, NUM_CLASSES):
+            return counts
+    return None

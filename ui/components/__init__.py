@@ -1,0 +1,1 @@
+"""Own components: a little HTML, CSS and JavaScript each, without a build step."""

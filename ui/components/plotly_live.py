@@ -1,0 +1,77 @@
+"""A Plotly chart that is updated in place: one DOM node, so nothing flickers and zoom stays."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+LIBRARY = "/vendor/plotly.min.js"  # served by app.py from the installed plotly package
+
+_CSS = ".chart { width: 100%; }"
+_JS = """
+let library;
+const plotly = (url) => library ??= window.Plotly
+  ? Promise.resolve(window.Plotly)
+  : new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = url;
+      script.onload = () => resolve(window.Plotly);
+      script.onerror = () => { library = undefined; reject(); };
+      document.head.append(script);
+    });
+
+const themed = (figure, theme) => {
+  const colors = theme('chart-categorical-colors').split(',');
+  const grid = { gridcolor: theme('border-color-light'), zerolinecolor: theme('border-color') };
+  const layout = {
+    ...figure.layout, autosize: true, paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
+    colorway: colors, font: { color: theme('text-color'), family: theme('font'), size: 12 },
+    hoverlabel: { bgcolor: theme('secondary-background-color'),
+                  bordercolor: theme('border-color'), font: { color: theme('text-color') } },
+  };
+  for (const axis of Object.keys(layout).filter((name) => /^[xy]axis/.test(name))) {
+    layout[axis] = { ...grid, ...layout[axis] };
+  }
+  for (const shape of layout.shapes ?? []) shape.line.color = theme('text-color');
+  const data = figure.data.map((trace) => {
+    const color = colors[trace.meta.color];
+    return { ...trace, line: { ...trace.line, color }, marker: { ...trace.marker, color } };
+  });
+  return { data, layout };
+};
+
+export default function ({ parentElement, data }) {
+  const div = parentElement.querySelector('.chart');
+  const styles = getComputedStyle(parentElement);
+  const theme = (name) => styles.getPropertyValue('--st-' + name).trim();
+  const figure = themed(JSON.parse(data.figure), theme);
+  div.setAttribute('role', 'img');
+  div.setAttribute('aria-label', data.alt);
+  div.style.minHeight = figure.layout.height + 'px';
+  const layout = { ...figure.layout, uirevision: data.revision };
+  const config = { displayModeBar: false, responsive: true };
+  plotly(data.library)
+    .then((Plotly) => Plotly.react(div, figure.data, layout, config))
+    .catch(() => { div.textContent = 'The chart library could not be loaded. Reload the page.'; });
+  return () => window.Plotly?.purge(div);
+}
+"""
+_component = st.components.v2.component(
+    "fmnist_plotly", html="<div class='chart'></div>", css=_CSS, js=_JS, isolate_styles=False
+)
+
+
+def plotly_live(figure: dict[str, Any], *, key: str, revision: str, alt: str) -> None:
+    """Draw a figure, or bring the one that stands there up to date.
+
+    Args:
+        figure: Plotly's data and layout; each trace has the place of its colour among the theme's
+            chart colours in meta["color"].
+        key: Same key, same chart.
+        revision: While it is the same, the reader's zoom is kept.
+        alt: What the chart shows, for who cannot see it.
+    """
+    text = json.dumps(figure, separators=(",", ":"))
+    _component(key=key, data={"figure": text, "revision": revision, "alt": alt, "library": LIBRARY})

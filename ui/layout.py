@@ -1,0 +1,45 @@
+"""The frame of a page: its title, and what is shown when something expected goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from fmnist_core.exceptions import FmnistError
+from ui.format import escape
+
+
+def begin_page(title: str, purpose: str) -> None:
+    """Write a page's title and one sentence that says what it is for."""
+    st.title(title, anchor=False)
+    st.caption(purpose)
+
+
+@contextmanager
+def friendly_errors() -> Iterator[None]:
+    """Show an expected problem as its sentence; anything else surfaces as the bug it is."""
+    try:
+        yield
+    except FmnistError as error:
+        show_problem(error)
+
+
+def show_problem(error: FmnistError | str) -> None:
+    """Show a problem that a person can act on."""
+    st.error(escape(str(error)), icon=":material/error:")
+
+
+def tile(label: str, value: str, note: str | None = None, help_text: str | None = None) -> None:
+    """Draw one figure, with a note below it."""
+    st.metric(
+        label,
+        value,
+        delta=note,
+        delta_color="off",
+        delta_arrow="off",
+        help=help_text,
+        border=True,
+        height="stretch",
+    )

@@ -1,0 +1,44 @@
+"""Choosing a run: the selection that opens one on the Train page, and the chosen one itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
+from ui import cache, state
+from ui.format import escape
+
+_KEY = "run-choice"
+
+
+def choose_run(rows: list[RunSummary], *, label: str = "Run") -> Run | None:
+    """Let the person choose one of these runs; the chosen one is the same on every page.
+
+    Returns:
+        The chosen run; None where there is none yet.
+    """
+    titles = {row.run_id: _title(row) for row in rows}
+    chosen = state.chosen_run_id()
+    if chosen and chosen not in titles:
+        st.warning(
+            f"There is no run {escape(chosen)} in this store. Choose another one below.",
+            icon=":material/search_off:",
+        )
+    shown = chosen if chosen in titles else None
+    st.session_state[_KEY] = shown
+    st.selectbox(
+        label,
+        titles,
+        index=None,
+        key=_KEY,
+        format_func=titles.get,
+        placeholder="Choose a run",
+        on_change=lambda: state.choose_run(st.session_state[_KEY] or ""),
+    )
+    return Run(cache.run_store().root / chosen) if chosen in titles else None
+
+
+def _title(row: RunSummary) -> str:
+    """Name a run by what never changes: an option whose label did would show the old one."""
+    return f"{row.title or 'damaged'} · {row.run_id}"
