@@ -16,8 +16,8 @@ from fmnist_core.specs import Experiment, ModelSpec
 MAX_PAST = 50
 EDITED = " edited"  # follows the name of a preset whose layers were changed
 
-_DRAFT, _PAST, _LINK_PROBLEM, _REFUSED = (
-    f"draft_{part}" for part in ("model", "past", "link_problem", "refused")
+_DRAFT, _PAST, _LINK_PROBLEM, _REFUSED, _GENERATION = (
+    f"draft_{part}" for part in ("model", "past", "link_problem", "refused", "generation")
 )
 
 
@@ -77,6 +77,26 @@ def undo() -> None:
     """Go back to the draft before the last change."""
     if past():
         *st.session_state[_PAST], st.session_state[_DRAFT] = past()
+        _begin_generation()
+
+
+def take_preset(chosen: Preset) -> None:
+    """Make the network of a preset the draft."""
+    replace(chosen.experiment.model)
+    _begin_generation()
+
+
+def generation() -> int:
+    """Return a number for the keys of widgets that show the draft; another one, other widgets.
+
+    A browser sends the values of all widgets along with a click. Those it has not yet been told
+    about would undo what a preset or `undo` has just changed.
+    """
+    return st.session_state.get(_GENERATION, 0)
+
+
+def _begin_generation() -> None:
+    st.session_state[_GENERATION] = generation() + 1
 
 
 def preset() -> Preset | None:

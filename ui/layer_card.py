@@ -143,7 +143,7 @@ def _more(layer: LayerSpec, settings: dict[str, Setting]) -> None:
 
 
 def _setting(layer: LayerSpec, name: str, setting: Setting) -> None:
-    key = f"{layer.name}.{name}"
+    key = f"{layer.name}.{name}.{draft.generation()}"
     setting_input(
         setting,
         layer.settings[name],
@@ -158,7 +158,7 @@ def _take_setting(layer_name: str, name: str, key: str) -> None:
 
 def _inputs(layer: LayerSpec, found: Trace) -> None:
     """Let a merge choose which earlier layers it joins with the one above it."""
-    key = f"{layer.name}.inputs"
+    key = f"{layer.name}.inputs.{draft.generation()}"
     shapes = {shape.name: shape_text(shape.output) for shape in found.layers}
     at = edit.position_of(draft.model(), layer.name)
     earlier = [INPUT, *(known.name for known in draft.model().layers[: max(0, at - 1)])]

@@ -42,8 +42,7 @@ def tools(found: Trace) -> None:
     """Draw where to start from, the name, the way back and the way on."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _preset_choice()
-        with st.container(width=260):
-            setting_input(_NAME, draft.model().name, key="network-name", on_change=_take_name)
+        _name_input()
         st.button(
             "Undo",
             key="undo",
@@ -75,16 +74,20 @@ def _preset_choice() -> None:
 
 
 def _take_preset(preset: Preset) -> None:
-    draft.replace(preset.experiment.model)
+    draft.take_preset(preset)
     st.session_state[_PRESETS_OPEN] = False
 
 
-def _take_name() -> None:
-    draft.change(_rename, st.session_state["network-name"])
+def _name_input() -> None:
+    """Draw the name; another name is another widget, as `draft.generation` explains."""
+    name = draft.model().name
+    key = f"network-name.{name}.{draft.generation()}"
+    with st.container(width=260):
+        setting_input(_NAME, name, key=key, on_change=partial(_take_name, key))
 
 
-def _rename(model: ModelSpec, name: str) -> ModelSpec:
-    return dataclasses.replace(model, name=name)
+def _take_name(key: str) -> None:
+    draft.change(dataclasses.replace, name=st.session_state[key])
 
 
 def totals(model: ModelSpec, found: Trace) -> None:

@@ -9,8 +9,6 @@ from fmnist_core.runs.summary import RunSummary
 from ui import cache, state
 from ui.format import escape
 
-_KEY = "run-choice"
-
 
 def choose_run(rows: list[RunSummary], *, label: str = "Run") -> Run | None:
     """Let the person choose one of these runs; the chosen one is the same on every page.
@@ -25,16 +23,15 @@ def choose_run(rows: list[RunSummary], *, label: str = "Run") -> Run | None:
             f"There is no run {escape(chosen)} in this store. Choose another one below.",
             icon=":material/search_off:",
         )
-    shown = chosen if chosen in titles else None
-    st.session_state[_KEY] = shown
+    key = f"run-choice-{chosen}"  # another run, another widget: an old value cannot come back
     st.selectbox(
         label,
         titles,
-        index=None,
-        key=_KEY,
+        index=list(titles).index(chosen) if chosen in titles else None,
+        key=key,
         format_func=titles.get,
         placeholder="Choose a run",
-        on_change=lambda: state.choose_run(st.session_state[_KEY] or ""),
+        on_change=lambda: state.choose_run(st.session_state[key] or ""),
     )
     return Run(cache.run_store().root / chosen) if chosen in titles else None
 

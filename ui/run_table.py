@@ -17,16 +17,16 @@ MAX_HEIGHT = 600  # pixels
 
 _ACCURACY = "%.2f %%"
 _COLUMNS: dict[str, Any] = {
-    "name": columns.TextColumn("Name", width=140),
-    "link": columns.LinkColumn("Run", display_text="Open", width=55),
-    "state": columns.TextColumn("State", width=85),
-    "validation": columns.NumberColumn("Validation", format=_ACCURACY, width=80),
-    "validation_interval": columns.TextColumn("95 % interval", width=90),
-    "test": columns.NumberColumn("Test", format=_ACCURACY, width=75),
-    "test_interval": columns.TextColumn("95 % interval", width=90),
-    "model": columns.TextColumn("Model", width=80),
-    "parameters": columns.NumberColumn("Parameters", format="localized", width=85),
-    "epochs": columns.TextColumn("Epochs", width=75),
+    "name": columns.TextColumn("Name", width=110),
+    "link": columns.LinkColumn("Run", display_text="Open", width=50),
+    "state": columns.TextColumn("State", width=75),
+    "validation": columns.NumberColumn("Validation", format=_ACCURACY, width=78),
+    "validation_interval": columns.TextColumn("95 % interval", width=85),
+    "test": columns.NumberColumn("Test", format=_ACCURACY, width=72),
+    "test_interval": columns.TextColumn("95 % interval", width=85),
+    "model": columns.TextColumn("Model", width=70),
+    "parameters": columns.NumberColumn("Parameters", format="localized", width=82),
+    "epochs": columns.TextColumn("Epochs", width=70),
     "time": columns.TextColumn("Time", width=85),
     "note": columns.TextColumn("Note", width="large"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.app import run_folders
-from tests.app.page_text import texts
+from tests.app.page_text import run_choice, texts
 
 
 def test_the_table_lists_every_run_the_best_first(open_page, full_store):
@@ -44,7 +44,7 @@ def test_a_damaged_run_is_listed_with_what_is_wrong(open_page, full_store):
 def test_a_run_is_opened_from_the_list(open_page, full_store):
     page = open_page("runs")
     run_id = full_store.run_ids()[0]
-    page.selectbox(key="run-choice").select(run_id).run()
+    run_choice(page).select(run_id).run()
     page.button(key="open-run").click().run()
 
     assert page.title[0].value == "Train"

@@ -12,7 +12,7 @@ from fmnist_core.runs import commands
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status
 from tests.app import run_folders
-from tests.app.page_text import texts
+from tests.app.page_text import run_choice, texts
 
 SMALL = "new-run.small."
 
@@ -223,14 +223,14 @@ def test_the_chosen_run_is_kept_on_the_way_to_another_page(open_page, full_store
     page = open_page("train", run=run_id)
     page.switch_page("runs.py").run()
 
-    assert page.selectbox(key="run-choice").value == run_id
+    assert run_choice(page).value == run_id
 
 
 def test_another_run_is_chosen_twice(open_page, full_store):
     first, second, third = full_store.run_ids()[:3]
     page = open_page("train", run=first)
     for run_id in (second, third):
-        page.selectbox(key="run-choice").select(run_id).run()
+        run_choice(page).select(run_id).run()
         assert page.session_state["run"] == run_id
 
 

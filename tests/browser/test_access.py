@@ -1,0 +1,69 @@
+"""For everyone: axe finds nothing serious, a phone shows all, the keyboard reaches the buttons."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.app import run_folders
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "build", "train", "runs")
+
+# Drawn by Streamlit, so a page cannot change them: its navigation puts items into no list, and
+# a caption is the theme's text colour at 60 %, 4.2:1 on white instead of 4.5:1.
+NOT_OURS = ["[data-testid=stSidebarNav]", "[data-testid=stCaptionContainer]"]
+
+
+@pytest.fixture(scope="module")
+def finished_id(store) -> str:
+    run_folders.ended_run(store, "failed", "The loss is no longer a number.")
+    run_folders.damaged_run(store)
+    return run_folders.finished_run(store, split="resplit").run_id
+
+
+def address(page: str, run_id: str) -> str:
+    return f"{page}?run={run_id}" if page == "train" else page
+
+
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious(app, finished_id, name, scheme):
+    app.page.emulate_media(color_scheme=scheme)
+    page = app.open(address(name, finished_id))
+    page.wait_for_timeout(500)  # charts and tables draw themselves
+    found = [
+        (violation["id"], node["html"][:300])
+        for violation in Axe().run(page, context={"exclude": NOT_OURS}).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_the_whole_width(app, finished_id, name):
+    app.page.set_viewport_size({"width": 390, "height": 844})
+    page = app.open(address(name, finished_id))
+    page.wait_for_timeout(500)
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('[data-testid=stMain] *')]
+             .filter(e => e.getBoundingClientRect().right > innerWidth + 1
+                          && !e.closest('[data-testid=stDataFrame], svg, button'))
+             .map(e => e.outerHTML.slice(0, 200))"""
+    )
+
+    assert wide == []
+
+
+def test_the_keyboard_moves_a_layer_and_the_focus_stays(app):
+    page = app.open("build")
+    button = app.card("conv2d_2").get_by_role("button", name="Up", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    cards = page.locator("[class*=st-key-layer-]")
+    expect(cards.nth(1)).to_contain_text("conv2d_2")
+    expect(button).to_be_focused()

@@ -1,0 +1,106 @@
+"""A person's way through the app: build, train, watch, find again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.app.run_folders import live_run
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_preset_is_changed_trained_watched_and_found_again(app, store):
+    before = set(store.run_ids())
+    page = app.open("build")
+    page.get_by_role("button", name="Start from a preset").click()
+    page.get_by_role("button", name="1_Layer").click()
+    expect(page.get_by_test_id("stMetricValue").filter(has_text="173,738")).to_be_visible()
+    app.settle()
+
+    # 32 → 4 filters: 4·9+4 = 40 parameters, then 13·13·4·32+32 = 21,664 and 330.
+    app.card("conv2d_1").get_by_label("Filters", exact=True).fill("4")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("22,034")).to_be_visible()
+
+    page.get_by_role("button", name="Train this network").click()
+    expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
+    for label, value in (("Run name", "journey"), ("Epochs", "1"), ("Batch size", "32")):
+        page.get_by_label(label, exact=True).fill(value)
+        page.keyboard.press("Enter")
+        app.settle()
+    page.get_by_label("Training subset", exact=True).fill("1000")
+    page.get_by_role("button", name="Launch").dblclick()  # with the last value just typed
+
+    expect(page.get_by_role("heading", name="journey")).to_be_visible()
+    (run_id,) = set(store.run_ids()) - before
+    assert store.get(run_id).experiment.data.subset == 1_000
+    app.reload()  # in the middle: the address finds the run again
+    expect(page.get_by_role("heading", name="journey")).to_be_visible()
+    expect(page.get_by_text("Test accuracy")).to_be_visible(timeout=60_000)
+    chart = page.get_by_role("img", name=re.compile("^Accuracy by step, up to step 32"))
+    expect(chart).to_be_visible()
+
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Open a run")).to_have_value(re.compile("^journey"))
+    expect(page.get_by_text(re.compile(r"\d runs?\. Intervals"))).to_be_visible()
+
+
+def test_a_network_under_construction_survives_a_reload_on_build_and_on_train(app):
+    page = app.open("build")
+    app.card("flatten_1").get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Not ready to train.")).to_be_visible()
+    app.reload()
+    expect(page.get_by_text("Not ready to train.")).to_be_visible()
+
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_text("This network cannot be trained yet.")).to_be_visible()
+    app.reload()
+    expect(page.get_by_text("This network cannot be trained yet.")).to_be_visible()
+
+
+def test_two_tabs_build_two_networks(app, second_tab):
+    app.open("build")
+    second_tab.open("build")
+    app.card("dense_1").get_by_role("button", name="Remove").click()
+    expect(app.card("dense_1")).to_have_count(0)
+    second_tab.card("dense_1").get_by_role("button", name="Duplicate").click()
+    expect(second_tab.card("dense_3")).to_be_visible()
+    app.reload()
+    second_tab.reload()
+    expect(second_tab.card("dense_3")).to_be_visible()
+    expect(app.card("dense_2")).to_be_visible()
+    expect(app.card("dense_1")).to_have_count(0)
+
+
+def test_the_back_button_leaves_the_page_however_many_edits_were_made(app):
+    page = app.open("runs")
+    page.get_by_role("link", name="Build").click()
+    for filters in ("8", "9", "10"):
+        app.card("conv2d_1").get_by_label("Filters", exact=True).fill(filters)
+        page.keyboard.press("Enter")
+        app.settle()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+
+
+def test_a_layer_is_inserted_by_the_palette(app):
+    page = app.open("build")
+    app.card("conv2d_1").get_by_role("button", name="Add below").click()
+    page.get_by_role("dialog").get_by_role("button", name="BatchNormalization").click()
+    expect(app.card("batch_normalization_1")).to_contain_text("26×26×16 · 64 parameters")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_live_chart_keeps_its_zoom_and_its_node(app, store):
+    run = live_run(store, "zoomed")
+    page = app.open(f"train?run={run.run_id}")
+    chart = page.locator(".chart").first
+    expect(chart.locator(".main-svg").first).to_be_visible()
+    chart.evaluate("node => { node.mark = 1; Plotly.relayout(node, {'xaxis.range': [100, 200]}) }")
+    page.wait_for_timeout(2_500)  # two ticks
+    assert chart.evaluate("node => node.mark") == 1
+    assert chart.evaluate("node => node.layout.xaxis.range") == [100, 200]
