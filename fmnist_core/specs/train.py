@@ -40,7 +40,7 @@ class TrainSpec(Spec):
             maximum=10_000_000,
             integer=True,
             optional=True,
-            none_label="count in epochs",
+            none_label="use epochs",
         )
     )
     batch_size: int = setting_field(
