@@ -61,11 +61,6 @@ def split_indices(labels: np.ndarray, spec: DataSpec) -> Split:
     return Split(train, validation, validation if spec.split == "resplit" else test_file)
 
 
-def class_counts(labels: np.ndarray, indices: np.ndarray) -> np.ndarray:
-    """Count the images of each class among `indices`: int, shape (10,), in label order."""
-    return np.bincount(labels[indices], minlength=NUM_CLASSES)
-
-
 def _set_validation_aside(labels: np.ndarray, spec: DataSpec) -> tuple[np.ndarray, np.ndarray]:
     """Part the images that may train from those that validate."""
     count = spec.sizes.validation
