@@ -45,7 +45,11 @@ def fill(root: Path, count: int) -> None:
 def opened(page: str) -> AppTest:
     """Open a page as the app does, through its navigation."""
     app = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=60)
-    return app.run() if page == "overview.py" else app.run().switch_page(f"{page}").run()
+    app.run()
+    if page != "overview.py":
+        app.switch_page(page).run()
+    assert app.title[0].value == page.removesuffix(".py").capitalize()
+    return app
 
 
 def rerun_ms(app: AppTest, root: Path) -> float:
