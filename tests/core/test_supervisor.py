@@ -148,13 +148,16 @@ def test_the_grace_leaves_a_worker_time_to_say_goodbye(store, engine, supervisor
 
 
 def test_an_engine_out_of_reach_changes_nothing(store, engine, supervisor):
-    run = store.create(EXPERIMENT)
+    running, ended = (store.create(EXPERIMENT) for _ in range(2))
+    engine.slots = 2
     supervisor.step()
-    say(run, "running")
+    say(running, "running")
+    say(ended, "finished", time=time.time() - 31)
     engine.says = Poll.UNKNOWN
 
-    assert supervisor.step() == 1
-    assert run.status.state == "running"
+    assert supervisor.step() == 2
+    assert running.status.state == "running"
+    assert (engine.cancelled, engine.forgotten) == ([], [])
 
 
 def test_a_worker_that_never_starts_is_tried_three_times(store, engine, supervisor):
