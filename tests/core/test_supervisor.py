@@ -248,3 +248,24 @@ def test_a_second_supervisor_leaves_at_once(store, engine, monkeypatch):
     serve(store.root, engine)
 
     assert engine.submitted == []
+
+
+def test_a_run_queued_while_the_supervisor_says_goodbye_is_still_served(store, monkeypatch):
+    class Prompt(Pretending):
+        def submit(self, folder):
+            say(store.get(folder.name), "finished")
+            return super().submit(folder)
+
+    class LastMomentLock:
+        def release(self):
+            if not store.run_ids():
+                store.create(EXPERIMENT)
+
+    monkeypatch.setattr(supervisor_module, "take", lambda path: LastMomentLock())
+    monkeypatch.setattr(supervisor_module, "PASS_SECONDS", 0)
+    engine = Prompt()
+    engine.says = Poll.GONE
+
+    serve(store.root, engine, idle_seconds=0.05)
+
+    assert engine.submitted == store.run_ids()
