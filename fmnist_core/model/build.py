@@ -8,7 +8,7 @@ import keras
 
 from fmnist_core.labels import IMAGE_SHAPE
 from fmnist_core.model.catalogue import CATALOGUE
-from fmnist_core.model.shapes import check
+from fmnist_core.model.check import check
 from fmnist_core.specs.model import INPUT, LayerSpec, ModelSpec
 
 # Keras gives each kernel of these its own arguments; all others have one, called "kernel".

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from fmnist_core.model import rules
-from fmnist_core.model.rules import Cost, Shape, Values
+from fmnist_core.model import costs, rules
+from fmnist_core.model.costs import Sums
+from fmnist_core.model.rules import Shape, Values, Window
 from fmnist_core.settings import Choice, Number, Setting, Switch
 
 ACTIVATIONS = (
@@ -55,7 +56,8 @@ class LayerType:
         summary: What the layer does, in one line for a learner.
         settings: What can be chosen, by Keras's argument names.
         output_shape: (input shapes, values) → output shape; raises `Misfit`.
-        cost: (input shape, output shape, values) → `Cost`.
+        window: values → how it slides over a map.
+        cost: (input shape, output shape, values) → `Sums`.
         merges: It joins the previous layer's output with those of earlier layers.
     """
 
@@ -64,7 +66,8 @@ class LayerType:
     summary: str
     output_shape: Callable[[tuple[Shape, ...], Values], Shape]
     settings: Mapping[str, Setting] = field(default_factory=dict)
-    cost: Callable[[Shape, Shape, Values], Cost] = rules.no_cost
+    window: Callable[[Values], Window] = rules.no_window
+    cost: Callable[[Shape, Shape, Values], Sums] = costs.no_cost
     merges: bool = False
 
 
@@ -217,7 +220,8 @@ _TYPES = (
             **_KERNEL,
         },
         output_shape=rules.conv2d_shape,
-        cost=rules.conv2d_cost,
+        window=rules.dilated_window,
+        cost=costs.conv2d_cost,
     ),
     LayerType(
         name="DepthwiseConv2D",
@@ -231,7 +235,8 @@ _TYPES = (
             **_KERNEL,
         },
         output_shape=rules.depthwise_shape,
-        cost=rules.depthwise_cost,
+        window=rules.kernel_window,
+        cost=costs.depthwise_cost,
     ),
     LayerType(
         name="SeparableConv2D",
@@ -246,7 +251,8 @@ _TYPES = (
             **_KERNEL,
         },
         output_shape=rules.separable_shape,
-        cost=rules.separable_cost,
+        window=rules.kernel_window,
+        cost=costs.separable_cost,
     ),
     LayerType(
         name="MaxPooling2D",
@@ -254,6 +260,7 @@ _TYPES = (
         summary="Keeps the strongest response in each window; the map shrinks.",
         settings=_pool_size("Side of the window; 2 halves the map."),
         output_shape=rules.pooling_shape,
+        window=rules.pooling_window,
     ),
     LayerType(
         name="AveragePooling2D",
@@ -261,6 +268,7 @@ _TYPES = (
         summary="Keeps the mean of each window; softer than the maximum.",
         settings=_pool_size("Side of the window; 2 halves the map."),
         output_shape=rules.pooling_shape,
+        window=rules.pooling_window,
     ),
     LayerType(
         name="GlobalAveragePooling2D",
@@ -293,7 +301,7 @@ _TYPES = (
             "scale": _SCALE,
         },
         output_shape=rules.same_shape,
-        cost=rules.batch_norm_cost,
+        cost=costs.batch_norm_cost,
     ),
     LayerType(
         name="LayerNormalization",
@@ -301,7 +309,7 @@ _TYPES = (
         summary="Centres and scales the channels of each place by themselves; no batch involved.",
         settings={"epsilon": _EPSILON, "center": _CENTER, "scale": _SCALE},
         output_shape=rules.same_shape,
-        cost=rules.layer_norm_cost,
+        cost=costs.layer_norm_cost,
     ),
     LayerType(
         name="Dropout",
@@ -400,7 +408,7 @@ _TYPES = (
             **_KERNEL,
         },
         output_shape=rules.dense_shape,
-        cost=rules.dense_cost,
+        cost=costs.dense_cost,
     ),
     LayerType(
         name="Add",

@@ -12,7 +12,7 @@ from collections.abc import Container, Sequence
 from typing import Any
 
 from fmnist_core.exceptions import SpecError
-from fmnist_core.specs.model import LayerSpec, ModelSpec
+from fmnist_core.specs.model import INPUT, LayerSpec, ModelSpec
 
 
 def fresh_name(layer_type: str, taken: Container[str]) -> str:
@@ -25,13 +25,16 @@ def fresh_name(layer_type: str, taken: Container[str]) -> str:
     return f"{stem}_{number}"
 
 
-def add_layer(model: ModelSpec, layer_type: str, position: int | None = None) -> ModelSpec:
-    """Insert a layer with its defaults before `position`; None appends it.
+def add_layer(
+    model: ModelSpec, layer_type: str, position: int | None = None, **settings: Any
+) -> ModelSpec:
+    """Insert a layer before `position`; None appends it. Settings not given take their defaults.
 
     Raises:
-        SpecError: There is no such type, or the network is full.
+        SpecError: There is no such type or setting, or the network is full.
     """
-    layer = LayerSpec(type=layer_type, name=fresh_name(layer_type, _names(model)))
+    name = fresh_name(layer_type, _names(model))
+    layer = LayerSpec(type=layer_type, name=name, settings=settings)
     at = len(model.layers) if position is None else position
     return _with_layers(model, [*model.layers[:at], layer, *model.layers[at:]])
 
@@ -57,6 +60,39 @@ def move_layer(model: ModelSpec, name: str, by: int) -> ModelSpec:
     layers = [*model.layers[:at], *model.layers[at + 1 :]]
     layers.insert(max(0, at + by), model.layers[at])
     return _with_layers(model, layers)
+
+
+def move_to(model: ModelSpec, name: str, position: int) -> ModelSpec:
+    """Move a layer so that it stands at `position`, from 0; beyond either end is that end."""
+    return move_layer(model, name, position - position_of(model, name))
+
+
+def rename_layer(model: ModelSpec, name: str, new_name: str) -> ModelSpec:
+    """Give a layer another name, also where merges join it.
+
+    Raises:
+        SpecError: No such layer, no name for a layer, or the name of another one.
+    """
+    renamed = _replace_layer(model, name, name=new_name)
+    return _rejoined(renamed, name, new_name)
+
+
+def bypass_layer(model: ModelSpec, name: str) -> ModelSpec:
+    """Take a layer out; merges that joined it join the layer before it, or the input."""
+    at = position_of(model, name)
+    before = model.layers[at - 1].name if at else INPUT
+    return _rejoined(remove_layer(model, name), name, before)
+
+
+def replace_layer(model: ModelSpec, name: str, layer_type: str, **settings: Any) -> ModelSpec:
+    """Put a layer of another type in the place of one; merges that joined the one join the other.
+
+    Raises:
+        SpecError: No such layer, type or setting.
+    """
+    position = position_of(model, name)
+    replaced = add_layer(remove_layer(model, name), layer_type, position, **settings)
+    return _rejoined(replaced, name, replaced.layers[position].name)
 
 
 def change_settings(model: ModelSpec, name: str, **settings: Any) -> ModelSpec:
@@ -94,10 +130,21 @@ def _names(model: ModelSpec) -> list[str]:
     return [layer.name for layer in model.layers]
 
 
-def _replace_layer(model: ModelSpec, name: str, **changes: Any) -> ModelSpec:
+def _replace_layer(model: ModelSpec, name: str, /, **changes: Any) -> ModelSpec:
     at = position_of(model, name)
     layer = dataclasses.replace(model.layers[at], **changes)
     return _with_layers(model, [*model.layers[:at], layer, *model.layers[at + 1 :]])
+
+
+def _rejoined(model: ModelSpec, old: str, new: str) -> ModelSpec:
+    """Let every merge that joins `old` join `new`."""
+    layers = [
+        dataclasses.replace(layer, inputs=tuple(new if n == old else n for n in layer.inputs))
+        if old in layer.inputs
+        else layer
+        for layer in model.layers
+    ]
+    return _with_layers(model, layers)
 
 
 def _with_layers(model: ModelSpec, layers: list[LayerSpec]) -> ModelSpec:

@@ -1,44 +1,68 @@
-"""Shape rules and costs of the layers, in plain arithmetic.
+"""Shape rules of the layers, in plain arithmetic.
 
 Shapes are tuples without the batch dimension: (height, width, channels) for a map, (features,)
-for a vector. Multiply-adds are counted for one image, in layers that multiply by a kernel
-(convolutions and Dense); bias, activation, pooling and normalisation count 0, as is usual.
-
-A shape rule takes the shapes that arrive (one, or several for a merge) and the layer's settings,
-and returns the output shape or raises `Misfit`. A cost takes the shape that arrives, the output
-shape and the settings.
+for a vector. A shape rule takes the shapes that arrive (one, or several for a merge) and the
+layer's settings, and returns the output shape or raises `Misfit`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import IntEnum
 from typing import Any, NamedTuple
 
 Shape = tuple[int, ...]
 Values = Mapping[str, Any]  # setting name → checked value
 
 
+class Cause(IntEnum):
+    """What kind of problem a network has, in the order in which problems are looked for."""
+
+    NEEDS_MAP = 1
+    WINDOW = 2
+    STRIDES_AND_DILATION = 3
+    NOTHING_JOINED = 4
+    UNKNOWN_JOIN = 5
+    MAP_AND_VECTOR = 6
+    ADD = 7
+    CONCATENATE = 8
+    TOO_LARGE_MAPS = 9
+    # From here on the layers fit together, but the whole cannot be trained.
+    EMPTY = 10
+    TOO_MANY_PARAMETERS = 11
+    TOO_MUCH_WORK = 12
+    MAP_AT_END = 13
+    VECTOR_AT_END = 14
+    NOTHING_LEARNS = 15
+    DISTURBED_SCORES = 16
+    BENT_SCORES = 17
+
+    @property
+    def at_end(self) -> bool:
+        """The layers fit together, but the whole cannot be trained."""
+        return self >= Cause.EMPTY
+
+
 class Misfit(Exception):
-    """A layer cannot take the shape that arrives; says why and which changes would help."""
+    """A layer cannot take the shape that arrives."""
 
-    def __init__(self, reason: str, *fixes: str) -> None:
-        """Keep the reason and the fixes, each half a sentence in plain words."""
+    def __init__(self, cause: Cause, reason: str) -> None:
+        """Keep the cause, and the reason as half a sentence in plain words."""
         super().__init__(reason)
+        self.cause = cause
         self.reason = reason
-        self.fixes = fixes
 
 
-class Cost(NamedTuple):
-    """What a layer costs: parameters, and multiply-adds for one image."""
+class Window(NamedTuple):
+    """A square window that slides over a map.
 
-    trainable: int = 0
-    non_trainable: int = 0
-    mult_adds: int = 0
+    Attributes:
+        reach: Its side in places of the map, gaps of a dilation included.
+        stride: Places between two of its positions.
+    """
 
-
-def no_cost(shape: Shape, output: Shape, values: Values) -> Cost:
-    """Cost nothing: no parameters and no kernel."""
-    return Cost()
+    reach: int = 1
+    stride: int = 1
 
 
 def shape_text(shape: Shape) -> str:
@@ -53,65 +77,75 @@ def _map(shapes: tuple[Shape, ...]) -> Shape:
     """Return the input if it is a map."""
     if len(shapes[0]) != 3:
         raise Misfit(
+            Cause.NEEDS_MAP,
             f"it needs a map (height × width × channels), but a vector of {shapes[0][0]:,} arrives",
-            "move it before the layer that makes the vector (Flatten or a global pooling)",
-            "remove it",
         )
     return shapes[0]
 
 
-def _windowed(size: int, window: int, stride: int, padding: str) -> int:
-    """Return how many places a window takes along one side; 0 or less where it does not fit."""
+def no_window(values: Values) -> Window:
+    """Look at one place at a time."""
+    return Window()
+
+
+def kernel_window(values: Values) -> Window:
+    """Look as far as the kernel."""
+    return Window(values["kernel_size"], values["strides"])
+
+
+def dilated_window(values: Values) -> Window:
+    """Look as far as the kernel with its weights `dilation_rate` pixels apart."""
+    return Window(values["dilation_rate"] * (values["kernel_size"] - 1) + 1, values["strides"])
+
+
+def pooling_window(values: Values) -> Window:
+    """Look at `pool_size` places; without strides, side by side."""
+    return Window(values["pool_size"], values["strides"] or values["pool_size"])
+
+
+def _positions(size: int, window: Window, padding: str) -> int:
+    """Return how many positions a window takes along a side; 0 or less where it does not fit."""
     if padding == "same":
-        return -(-size // stride)
-    return (size - window) // stride + 1
+        return -(-size // window.stride)
+    return (size - window.reach) // window.stride + 1
 
 
-def _slide(shape: Shape, window: int, stride: int, padding: str, channels: int) -> Shape:
+def _slide(shape: Shape, window: Window, padding: str, channels: int) -> Shape:
     """Slide a square window over a map."""
-    sides = [_windowed(side, window, stride, padding) for side in shape[:2]]
+    sides = [_positions(side, window, padding) for side in shape[:2]]
     if min(sides) < 1:
-        smallest = min(shape[:2])
+        reach = window.reach
         raise Misfit(
-            f"a {window}×{window} window does not fit a {shape[0]}×{shape[1]} map",
-            'set padding to "same"',
-            f"make the window {smallest}×{smallest} or smaller",
-            "remove a pooling layer or a stride before it",
+            Cause.WINDOW,
+            f"a {reach}×{reach} window does not fit a {shape[0]}×{shape[1]} map",
         )
     return (*sides, channels)
 
 
 def conv2d_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
-    """Slide windows over a map, their weights `dilation_rate` pixels apart."""
+    """Slide windows over a map."""
     shape = _map(shapes)
     if values["strides"] > 1 and values["dilation_rate"] > 1:
-        raise Misfit(
-            "strides and dilation rate cannot both be above 1",
-            "set strides to 1",
-            "set dilation rate to 1",
-        )
-    reach = values["dilation_rate"] * (values["kernel_size"] - 1) + 1
-    return _slide(shape, reach, values["strides"], values["padding"], values["filters"])
+        raise Misfit(Cause.STRIDES_AND_DILATION, "strides and dilation rate cannot both be above 1")
+    return _slide(shape, dilated_window(values), values["padding"], values["filters"])
 
 
 def depthwise_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
     """Slide `depth_multiplier` windows over each channel by itself."""
     shape = _map(shapes)
     channels = shape[2] * values["depth_multiplier"]
-    return _slide(shape, values["kernel_size"], values["strides"], values["padding"], channels)
+    return _slide(shape, kernel_window(values), values["padding"], channels)
 
 
 def separable_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
     """Slide as a depthwise convolution; a 1×1 mix then gives `filters` channels."""
-    shape, size = _map(shapes), values["kernel_size"]
-    return _slide(shape, size, values["strides"], values["padding"], values["filters"])
+    return _slide(_map(shapes), kernel_window(values), values["padding"], values["filters"])
 
 
 def pooling_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
-    """Slide windows over each channel; without strides, side by side."""
+    """Slide windows over each channel."""
     shape = _map(shapes)
-    strides = values["strides"] or values["pool_size"]
-    return _slide(shape, values["pool_size"], strides, values["padding"], shape[2])
+    return _slide(shape, pooling_window(values), values["padding"], shape[2])
 
 
 def global_pooling_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
@@ -150,12 +184,13 @@ def zero_padding_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
 
 def _same_rank(shapes: tuple[Shape, ...]) -> None:
     if len({len(shape) for shape in shapes}) > 1:
-        joined = " and ".join(shape_text(shape) for shape in shapes)
         raise Misfit(
-            f"a map and a vector cannot be joined ({joined})",
-            "choose an earlier layer of the same kind",
-            "flatten the map first",
+            Cause.MAP_AND_VECTOR, f"a map and a vector cannot be joined ({_joined(shapes)})"
         )
+
+
+def _joined(shapes: tuple[Shape, ...]) -> str:
+    return " and ".join(shape_text(shape) for shape in shapes)
 
 
 def add_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
@@ -165,13 +200,8 @@ def add_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
     for column in zip(*shapes, strict=True):
         wide = {size for size in column if size != 1}
         if len(wide) > 1:
-            joined = " and ".join(shape_text(shape) for shape in shapes)
-            raise Misfit(
-                f"only equal shapes can be added, and these are {joined}",
-                "choose another earlier layer",
-                'set padding to "same" and strides to 1 in between',
-                "give both the same number of channels",
-            )
+            reason = f"only equal shapes can be added, and these are {_joined(shapes)}"
+            raise Misfit(Cause.ADD, reason)
         sides.append(max(column))
     return tuple(sides)
 
@@ -180,56 +210,9 @@ def concatenate_shape(shapes: tuple[Shape, ...], values: Values) -> Shape:
     """Join along the channels."""
     _same_rank(shapes)
     if len({shape[:-1] for shape in shapes}) > 1:
-        joined = " and ".join(shape_text(shape) for shape in shapes)
         raise Misfit(
-            f"maps are joined along their channels, so heights and widths must agree: {joined}",
-            "choose another earlier layer",
-            'set padding to "same" and strides to 1 in between',
+            Cause.CONCATENATE,
+            "maps are joined along their channels, so heights and widths must agree: "
+            f"{_joined(shapes)}",
         )
     return (*shapes[0][:-1], sum(shape[-1] for shape in shapes))
-
-
-# Costs ------------------------------------------------------------------------------------------
-
-
-def conv2d_cost(shape: Shape, output: Shape, values: Values) -> Cost:
-    """Multiply every weight at every place of the output."""
-    weights = values["kernel_size"] ** 2 * shape[2] * values["filters"]
-    bias = values["filters"] if values["use_bias"] else 0
-    return Cost(weights + bias, 0, weights * output[0] * output[1])
-
-
-def depthwise_cost(shape: Shape, output: Shape, values: Values) -> Cost:
-    """Multiply one window for each output channel."""
-    weights = values["kernel_size"] ** 2 * output[2]
-    bias = output[2] if values["use_bias"] else 0
-    return Cost(weights + bias, 0, weights * output[0] * output[1])
-
-
-def separable_cost(shape: Shape, output: Shape, values: Values) -> Cost:
-    """Multiply the depthwise windows, then the 1×1 mix."""
-    between = shape[2] * values["depth_multiplier"]
-    weights = values["kernel_size"] ** 2 * between + between * values["filters"]
-    bias = values["filters"] if values["use_bias"] else 0
-    return Cost(weights + bias, 0, weights * output[0] * output[1])
-
-
-def dense_cost(shape: Shape, output: Shape, values: Values) -> Cost:
-    """Multiply every weight at every place of the input; a vector is one place."""
-    weights = shape[-1] * values["units"]
-    bias = values["units"] if values["use_bias"] else 0
-    places = 1
-    for side in shape[:-1]:
-        places *= side
-    return Cost(weights + bias, 0, weights * places)
-
-
-def batch_norm_cost(shape: Shape, output: Shape, values: Values) -> Cost:
-    """Learn scale and center; keep a running mean and variance."""
-    channels = shape[-1]
-    return Cost(channels * (values["scale"] + values["center"]), 2 * channels)
-
-
-def layer_norm_cost(shape: Shape, output: Shape, values: Values) -> Cost:
-    """Learn scale and center."""
-    return Cost(shape[-1] * (values["scale"] + values["center"]))

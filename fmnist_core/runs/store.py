@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from fmnist_core.exceptions import RunNotFound, StoreError
-from fmnist_core.model.shapes import check
+from fmnist_core.model.check import check
 from fmnist_core.runs.files import sync_folder, write_json
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FORMAT, QUEUED, Status

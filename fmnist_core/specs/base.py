@@ -29,7 +29,7 @@ class Spec:
         Raises:
             SpecError: Not an object, an unknown or missing field, or a value out of range.
         """
-        name = cls.__name__
+        name = cls.__name__.removesuffix("Spec")  # said to people
         if not isinstance(data, dict):
             raise SpecError(name, data, "an object with named fields")
         fields = dataclasses.fields(cls)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import numpy as np
 from fmnist_core.data.splits import Split
 from fmnist_core.exceptions import DivergedError
 from fmnist_core.model.build import build_model
-from fmnist_core.model.shapes import check
+from fmnist_core.model.check import check
 from fmnist_core.specs import Experiment
 from fmnist_core.training.optimizers import build_optimizer
 from fmnist_core.training.plateau import Plateau

@@ -69,6 +69,66 @@ def test_a_layer_moves_and_stays_inside():
     assert edit.move_layer(SMALL, "conv2d_1", -1) == SMALL
 
 
+def test_a_layer_is_dragged_to_a_place():
+    assert names(edit.move_to(SMALL, "conv2d_1", 2))[:3] == [
+        "max_pooling2d_1",
+        "conv2d_2",
+        "conv2d_1",
+    ]
+    assert names(edit.move_to(SMALL, "dense_2", 0))[:2] == ["dense_2", "conv2d_1"]
+    assert names(edit.move_to(SMALL, "conv2d_1", 99))[-1] == "conv2d_1"
+    assert names(edit.move_to(SMALL, "dense_2", -5))[0] == "dense_2"
+    assert edit.move_to(SMALL, "conv2d_2", 2) == SMALL
+
+
+def with_skip() -> ModelSpec:
+    """The small network whose first pooling is followed by a sum with the pooling itself."""
+    model = edit.add_layer(SMALL, "Dropout", 2)
+    model = edit.add_layer(model, "Add", 3)
+    return edit.change_inputs(model, "add_1", ["max_pooling2d_1", "max_pooling2d_1"])
+
+
+def test_a_renamed_layer_keeps_its_merges():
+    model = edit.rename_layer(with_skip(), "max_pooling2d_1", "half")
+
+    assert names(model)[:4] == ["conv2d_1", "half", "dropout_1", "add_1"]
+    assert model.layers[3].inputs == ("half", "half")
+    assert trace(model).problem is None
+    assert edit.rename_layer(model, "half", "half") == model
+
+
+@pytest.mark.parametrize("name", ["conv2d_2", "input", "Half", "", "a" * 41, None])
+def test_a_name_that_is_taken_or_that_no_layer_may_have_is_refused(name):
+    with pytest.raises(SpecError, match=r"^Layer name must be "):
+        edit.rename_layer(SMALL, "conv2d_1", name)
+
+
+def test_merges_of_a_bypassed_layer_join_the_one_before_it():
+    model = edit.bypass_layer(with_skip(), "max_pooling2d_1")
+
+    assert model.layers[2].inputs == ("conv2d_1", "conv2d_1")
+    assert trace(model).problem is None
+    first = edit.bypass_layer(model, "conv2d_1")
+    assert first.layers[1].inputs == ("input", "input")
+
+
+def test_a_replaced_layer_gives_its_place_and_its_merges_to_the_new_one():
+    model = edit.replace_layer(with_skip(), "max_pooling2d_1", "AveragePooling2D", pool_size=3)
+
+    assert names(model)[:2] == ["conv2d_1", "average_pooling2d_1"]
+    assert model.layers[1].settings["pool_size"] == 3
+    assert model.layers[3].inputs == ("average_pooling2d_1", "average_pooling2d_1")
+    assert len(model.layers) == len(with_skip().layers)
+
+
+def test_a_layer_is_added_with_settings():
+    model = edit.add_layer(SMALL, "Dense", units=10, activation="linear")
+
+    assert model.layers[-1].settings["units"] == 10
+    with pytest.raises(SpecError, match=r"^Units of dense_3 must be a whole number from 1 to"):
+        edit.add_layer(SMALL, "Dense", units=0)
+
+
 def test_a_removed_layer_leaves_its_name_in_the_merge_that_joined_it():
     model = edit.add_layer(SMALL, "Add", 1)
     model = edit.change_inputs(model, "add_1", ["conv2d_1"])

@@ -30,8 +30,8 @@ def test_a_network_comes_back_as_it_was(model):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_preset_takes_less_than_a_line(preset):
-    assert len(link.encode(preset.experiment.model)) < 300
+def test_a_preset_takes_a_few_lines_at_most(preset):
+    assert len(link.encode(preset.experiment.model)) < 400
 
 
 def test_twenty_layers_with_every_setting_changed_fit_into_2_000_characters():
@@ -55,7 +55,7 @@ def test_twenty_layers_with_every_setting_changed_fit_into_2_000_characters():
     assert link.decode(link.encode(model)) == model
 
 
-GOOD = link.encode(load("3_Layer").experiment.model)
+GOOD = link.encode(load("r2-3-layer").experiment.model)
 
 
 @pytest.mark.parametrize(

@@ -128,13 +128,13 @@ def test_layers_are_a_list_of_objects(layers):
 
 def test_messages_for_a_file_name_the_object_and_the_field():
     assert refusal(ModelSpec.from_dict, 3) == (
-        "ModelSpec must be an object with named fields; you gave 3."
+        "Model must be an object with named fields; you gave 3."
     )
     assert refusal(LayerSpec.from_dict, {"name": "a"}) == (
-        "LayerSpec must be given with its field type; you gave ['name']."
+        "Layer must be given with its field type; you gave ['name']."
     )
     assert refusal(DataSpec.from_dict, {"spilt": "last"}) == (
-        "DataSpec field must be one of seed, split, subset, validation; you gave 'spilt'."
+        "Data field must be one of seed, split, subset, validation; you gave 'spilt'."
     )
     assert refusal(Experiment.from_dict, {}) == (
         "Experiment must be given with its field model; you gave []."
