@@ -26,7 +26,7 @@ from fmnist_core.model import presets  # noqa: E402
 from fmnist_core.runs.store import RunStore  # noqa: E402
 from fmnist_core.specs import Experiment  # noqa: E402
 
-CASES = (("1_Layer", 512, 4), ("3_Layer", 128, 2))  # preset, batch size, epochs
+CASES = (("r2-1-layer", 512, 4), ("r2-3-layer", 128, 2))  # preset, batch size, epochs
 
 
 def bare_fit(experiment: Experiment) -> float:

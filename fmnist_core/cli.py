@@ -6,13 +6,20 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from fmnist_core import cli_text
-from fmnist_core.exceptions import FmnistError, TrainingError
+from fmnist_core.exceptions import FmnistError, RunNotFound, SpecError, TrainingError
 from fmnist_core.jobs import launch, wait
+from fmnist_core.jobs.memory_check import check_memory
+from fmnist_core.jobs.plans import plans
+from fmnist_core.jobs.probe import probe
 from fmnist_core.model import presets
+from fmnist_core.model.code import notebook, script
+from fmnist_core.model.cost_bars import cost_bars_svg
+from fmnist_core.model.drawing import network_svg
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FAILED, INTERRUPTED
@@ -22,6 +29,7 @@ from fmnist_core.specs import DataSpec, Experiment, TrainSpec
 
 # Flag, without its hyphens, of the settings whose name alone would be ambiguous.
 _FLAGS: dict[tuple[type, str], str] = {(DataSpec, "seed"): "split_seed"}
+MAX_MINUTES = 10_000  # a week
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,12 +53,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_train(commands)
+    _add_probe(commands)
     _add(commands, "presets", _presets, "list the ready-made experiments")
     _add(commands, "runs", _runs, "list all runs, newest first")
     show = _add(commands, "show", _show, "show one run")
     stop = _add(commands, "stop", _stop, "end a run and keep what it has learned")
     for command in (show, stop):
         command.add_argument("run_id", metavar="RUN", help="id of the run, or how it begins")
+    _add_draw(commands)
+    _add_code(commands)
     return parser
 
 
@@ -70,8 +81,36 @@ def _add_train(commands: Any) -> None:
     train.add_argument("--preset", default="small", help="the experiment to start from")
     train.add_argument("--name", help="what the run is called in tables")
     train.add_argument("--detach", action="store_true", help="queue it and do not wait")
+    _add_settings(train)
+
+
+def _add_probe(commands: Any) -> None:
+    probe = _add(commands, "probe", _probe, "time an experiment on this machine, and plan it")
+    probe.add_argument("source", metavar="NAME", help="a preset, or a run's id or how it begins")
+    probe.add_argument("--minutes", type=float, default=3, help="what the plans may take; 3")
+    probe.add_argument("--again", action="store_true", help="time it even if that was done before")
+    _add_settings(probe)
+
+
+def _add_draw(commands: Any) -> None:
+    draw = _add(commands, "draw", _draw, "draw a network to scale, as an SVG file")
+    draw.add_argument("source", metavar="NAME", help="a preset, or a run's id or how it begins")
+    draw.add_argument("--cost", action="store_true", help="draw what each layer costs instead")
+    draw.add_argument("--dark", action="store_true", help="in the colours for a dark page")
+    draw.add_argument("-o", "--output", metavar="FILE", help="write it there instead of printing")
+
+
+def _add_code(commands: Any) -> None:
+    code = _add(commands, "code", _code, "write an experiment as a Keras script that runs alone")
+    code.add_argument("source", metavar="NAME", help="a preset, or a run's id or how it begins")
+    code.add_argument("--notebook", action="store_true", help="write a Jupyter notebook instead")
+    code.add_argument("-o", "--output", metavar="FILE", help="write it there instead of printing")
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    """Add a flag for each setting of training and data."""
     for spec in (TrainSpec, DataSpec):
-        group = train.add_argument_group(f"{spec.__name__} (default: as the preset has it)")
+        group = command.add_argument_group(f"{spec.__name__} (default: as the preset has it)")
         for name, setting in settings_of(spec).items():
             _add_flag(group, _FLAGS.get((spec, name), name), setting)
 
@@ -88,11 +127,23 @@ def _add_flag(group: Any, name: str, setting: Setting) -> None:
         group.add_argument(flag, dest=name, metavar=metavar, help=help_text)
 
 
-def _experiment(args: argparse.Namespace) -> Experiment:
-    """Return the preset with the changes of the command line."""
-    base = presets.load(args.preset).experiment
+def _named(name: str) -> Experiment:
+    """Return the experiment of a preset, or of a run by its id or how that begins."""
+    try:
+        return presets.load(name).experiment
+    except FmnistError as no_preset:
+        try:
+            return RunStore().get(name).experiment
+        except RunNotFound:
+            raise FmnistError(
+                f'No preset and no run is called "{name[:40]}". "fmnist presets" and "fmnist runs" '
+                "list them all."
+            ) from no_preset
+
+
+def _changed(base: Experiment, args: argparse.Namespace) -> Experiment:
+    """Return the experiment with the changes of the command line."""
     changed: dict[str, Any] = base.to_dict()
-    changed["name"] = base.name if args.name is None else args.name
     for part, spec in (("train", TrainSpec), ("data", DataSpec)):
         for name, setting in settings_of(spec).items():
             given = getattr(args, _FLAGS.get((spec, name), name))
@@ -122,7 +173,10 @@ def _number(text: str) -> int | float | str | None:
 
 
 def _train(args: argparse.Namespace) -> None:
-    run = launch(_experiment(args), RunStore())
+    experiment = _changed(presets.load(args.preset).experiment, args)
+    if args.name is not None:
+        experiment = replace(experiment, name=args.name)
+    run = launch(experiment, RunStore())
     if args.detach:
         _print(args, {"run_id": run.run_id, "state": "queued"}, cli_text.queued(run))
         return
@@ -137,16 +191,34 @@ def _train(args: argparse.Namespace) -> None:
     _print(args, _details(run), cli_text.details(run))
 
 
+def _probe(args: argparse.Namespace) -> None:
+    if not 0 < args.minutes <= MAX_MINUTES:
+        raise SpecError("minutes", args.minutes, f"above 0, at most {MAX_MINUTES:,}")
+    experiment = _changed(_named(args.source), args)
+    needed = check_memory(experiment)
+    result = probe(experiment, again=args.again)
+    sizes, found = experiment.data.sizes, plans(result, experiment.data, args.minutes)
+    answer = {
+        "epoch_seconds": result.epoch_seconds(sizes.train, sizes.validation),
+        "memory_bytes": needed,
+        "plans": [asdict(plan) for plan in found],
+        "probe": asdict(result),
+    }
+    _print(args, answer, cli_text.probed(experiment, result, needed, found, args.minutes))
+
+
 def _presets(args: argparse.Namespace) -> None:
     rows = [
         {
             "name": preset.name,
             "parameters": trace(preset.experiment.model).parameters,
+            "group": preset.group,
+            "report_name": preset.report_name,
             "summary": preset.summary,
         }
         for preset in presets.PRESETS
     ]
-    lines = [f"{row['name']:<10}{row['parameters']:>12,}" for row in rows]
+    lines = [f"{row['name']:<24}{row['parameters']:>12,}  {row['group']}" for row in rows]
     _print(args, rows, "\n".join(lines))
 
 
@@ -180,6 +252,17 @@ def _stop(args: argparse.Namespace) -> None:
     _print(args, {"run_id": run.run_id, "stopping": True}, f"{run.run_id} will stop and be kept.")
 
 
+def _draw(args: argparse.Namespace) -> None:
+    model = _named(args.source).model
+    drawn = (cost_bars_svg if args.cost else network_svg)(model, trace(model), dark=args.dark)
+    _print_or_write(args, "svg", drawn)
+
+
+def _code(args: argparse.Namespace) -> None:
+    experiment = _named(args.source)
+    _print_or_write(args, "code", (notebook if args.notebook else script)(experiment))
+
+
 def _details(run: Run) -> dict[str, Any]:
     result = run.result
     return {
@@ -190,6 +273,20 @@ def _details(run: Run) -> dict[str, Any]:
         "events": run.history.events,
         "result": asdict(result) if result else None,
     }
+
+
+def _print_or_write(args: argparse.Namespace, key: str, text: str) -> None:
+    """Print a file's text, or write the file where the command names one."""
+    if args.output is None:
+        _print(args, {key: text}, text.rstrip())
+        return
+    try:
+        Path(args.output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FmnistError(
+            f"{args.output} could not be written: {error.strerror}. Name another file with -o."
+        ) from error
+    _print(args, {"file": args.output}, f"{args.output} is written.")
 
 
 def _print(args: argparse.Namespace, data: object, text: str) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from fmnist_core.analysis.intervals import wilson_interval
+from fmnist_core.jobs.plans import Plan
+from fmnist_core.jobs.probe_result import ProbeResult
+from fmnist_core.model.memory import memory_text
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.result import Scores
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.specs import Experiment
 
 
 @contextmanager
@@ -59,6 +63,38 @@ def _figures(history: History) -> str:
 def queued(run: Run) -> str:
     """Say what to do with a run that nobody waits for."""
     return f"{run.run_id} is queued. To look at it: fmnist show {run.run_id}"
+
+
+def probed(
+    experiment: Experiment,
+    result: ProbeResult,
+    needed: int,
+    found: Sequence[Plan],
+    minutes: float,
+) -> str:
+    """Say what an experiment costs, and how long it may train within a time."""
+    sizes = experiment.data.sizes
+    fast, slow = result.epoch_range(sizes.train, sizes.validation)
+    lines = [
+        experiment.title,
+        f"  one epoch    about {result.epoch_seconds(sizes.train, sizes.validation):.1f} s "
+        f"({fast:.1f} to {slow:.1f}) on {sizes.train:,} images, {sizes.validation:,} to validate",
+        f"  one step     {1000 * result.seconds_per_step:.1f} ms for {result.batch_size:,} images, "
+        f"median of {result.batches:,}",
+        f"  memory       about {memory_text(needed)}",
+    ]
+    if result.live_runs:
+        lines.append(f"  beside it    {result.live_runs} trained meanwhile: alone it is faster")
+    within = f"  in {f'{minutes:g} min':<9} "
+    lines += [within + _plan_text(plan) for plan in found]
+    if not found:
+        lines.append(within + "not even 1,000 images once")
+    return "\n".join(lines)
+
+
+def _plan_text(plan: Plan) -> str:
+    flags = f"--epochs {plan.epochs}" + ("" if plan.subset is None else f" --subset {plan.subset}")
+    return f"{flags}: {plan.train_size:,} images, {plan.seconds:.0f} s"
 
 
 def details(run: Run) -> str:

@@ -5,6 +5,8 @@ import json
 import pytest
 
 from fmnist_core.cli import main
+from fmnist_core.model.code import notebook, script
+from fmnist_core.model.presets import PRESETS, load
 from fmnist_core.runs.store import RunStore
 
 QUICK = ["--subset", "300", "--validation", "100", "--batch-size", "64", "--epochs", "1"]
@@ -24,19 +26,41 @@ def no_supervisor(monkeypatch):
 def test_presets_are_listed_with_their_total_parameters(capsys):
     assert main(["presets"]) == 0
 
-    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        ["small", "56,714"],
-        ["1_Layer", "173,738"],
-        ["2_Layer", "515,146"],
-        ["3_Layer", "1,421,194"],
-    ]
+    lines = [line.split(maxsplit=2) for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) == len(PRESETS)
+    assert lines[0] == ["small", "56,714", "Templates"]
+    assert ["r2-3-layer", "1,421,194", "R2 · Depth"] in lines
 
 
 def test_presets_as_json_hold_numbers(capsys):
     main(["presets", "--json"])
 
     rows = json.loads(capsys.readouterr().out)
-    assert {row["name"]: row["parameters"] for row in rows}["1_Layer"] == 173_738
+    assert {row["name"]: row["parameters"] for row in rows}["r2-1-layer"] == 173_738
+
+
+def test_code_prints_the_script_of_a_preset_and_of_a_run(capsys, store):
+    experiment = load("r2-1-layer").experiment
+    run = store.create(experiment)
+
+    for name in ("1_Layer", run.run_id[:17]):
+        assert main(["code", name]) == 0
+        assert capsys.readouterr().out == script(experiment)
+
+
+def test_code_writes_a_notebook_where_it_is_told_to(capsys, tmp_path):
+    file = tmp_path / "small.ipynb"
+
+    assert main(["code", "small", "--notebook", "-o", str(file)]) == 0
+
+    assert capsys.readouterr().out == f"{file} is written.\n"
+    assert file.read_text(encoding="utf-8") == notebook(load("small").experiment)
+
+
+def test_code_as_json_is_the_script_in_an_object(capsys):
+    main(["code", "small", "--json"])
+
+    assert json.loads(capsys.readouterr().out) == {"code": script(load("small").experiment)}
 
 
 def test_train_waits_and_the_run_is_then_listed_and_shown(capsys, store):
@@ -90,7 +114,7 @@ def test_stop_takes_a_waiting_run_out_of_the_queue(capsys, store, no_supervisor)
     [
         (
             ["train", "--preset", "nope"],
-            'There is no preset called "nope". There are: small, 1_Layer, 2_Layer, 3_Layer.',
+            'There is no preset called "nope". "fmnist presets" lists them all.',
         ),
         (
             ["train", "--batch-size", "60000"],
@@ -103,6 +127,24 @@ def test_stop_takes_a_waiting_run_out_of_the_queue(capsys, store, no_supervisor)
         (
             ["train", "--epochs", "2.5"],
             "Epochs must be a whole number from 1 to 1,000; you gave 2.5.",
+        ),
+        (
+            ["train", "--preset", "blank"],
+            "A network needs at least one layer. You could add Flatten and Dense with 10 units.",
+        ),
+        (
+            ["code", "blank"],
+            "A network needs at least one layer. You could add Flatten and Dense with 10 units.",
+        ),
+        (
+            ["code", "nope"],
+            'No preset and no run is called "nope". "fmnist presets" and "fmnist runs" list them '
+            "all.",
+        ),
+        (
+            ["code", "small", "-o", "no folder/small.py"],
+            "no folder/small.py could not be written: No such file or directory. Name another file "
+            "with -o.",
         ),
         (["show", "2026"], 'No run begins with "2026". "fmnist runs" lists them all.'),
         (["stop", "../etc"], 'No run begins with "../etc". "fmnist runs" lists them all.'),

@@ -19,7 +19,7 @@ from fmnist_core.runs.status import Status
 from fmnist_core.runs.store import MIN_FREE_BYTES, RUN_ID, RunStore, default_root
 from fmnist_core.specs import Experiment, ModelSpec
 
-EXPERIMENT = load("1_Layer").experiment
+EXPERIMENT = load("r2-1-layer").experiment
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_summaries_come_newest_first_with_what_tables_show(three):
 
     assert list(rows) == sorted(rows, reverse=True)
     row = rows[finished.run_id]
-    assert (row.title, row.model, row.state) == ("1_Layer", "1_Layer", "finished")
+    assert (row.title, row.model, row.state) == ("r2-1-layer", "r2-1-layer", "finished")
     assert (row.parameters, row.total_epochs, row.live) == (173_738, 50, False)
     assert row.val_accuracy == 0.75  # the result's, which is final, before the status's 0.5
     assert rows[queued.run_id].live

@@ -208,7 +208,7 @@ def small_disk(tmp_path):
 def test_a_disk_that_fills_up_fails_the_run_with_a_sentence(small_disk, monkeypatch):
     monkeypatch.setattr("fmnist_core.runs.store.MIN_FREE_BYTES", 0)
     store = RunStore(small_disk)
-    asked = replace(experiment(epochs=500), model=presets.load("1_Layer").experiment.model)
+    asked = replace(experiment(epochs=500), model=presets.load("r2-1-layer").experiment.model)
     run = launch(asked, store)
     (small_disk / "ballast").write_bytes(b"0" * 2 * 2**20)
 

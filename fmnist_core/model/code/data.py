@@ -1,0 +1,112 @@
+"""The functions of the exported code that load the images and share them out."""
+
+from __future__ import annotations
+
+from fmnist_core.model.code.layout import call, number, source
+from fmnist_core.specs.data import NUM_TEST_FILE, NUM_TRAIN_FILE, DataSpec
+
+_PREPARED = '''
+    def prepared(images, labels):
+        """Return pixels as float32 in [0, 1], (N, 28, 28, 1), and labels<form>."""
+        return images[..., np.newaxis] / np.float32(255), <labels>
+'''
+
+_EQUAL_SHARES = '''
+    def draw_equal_shares(indices, labels, count, seed):
+        """Draw `count` of these images, every class in its share."""
+        shuffled = np.random.default_rng(seed).permutation(indices)
+        place = np.empty(len(shuffled))  # of each image in the queue of its class, in (0, 1)
+        for label in range(10):
+            members = np.flatnonzero(labels[shuffled] == label)
+            place[members] = (np.arange(len(members)) + 0.5) / len(members)
+        return shuffled[np.argsort(place, kind="stable")[:count]]
+'''
+
+
+def draws(data: DataSpec) -> bool:
+    """Say whether the validation images are drawn, by scikit-learn."""
+    return data.split != "last"
+
+
+def data_functions(data: DataSpec, *, one_hot: bool) -> list[str]:
+    """Write `load_data` and what it calls.
+
+    Args:
+        data: The split.
+        one_hot: Labels are to be rows of ten numbers instead of one number each.
+    """
+    prepared = source(
+        _PREPARED,
+        form=", a row with one 1 each" if one_hot else "",
+        labels="keras.utils.to_categorical(labels, 10)" if one_hot else "labels",
+    )
+    return [_load(data), prepared, *([source(_EQUAL_SHARES)] if data.subset else [])]
+
+
+def _load(data: DataSpec) -> str:
+    resplit = data.split == "resplit"
+    return source(
+        '''
+        def load_data():
+            """Return the images and labels that train, validate and test, as pairs (x, y)."""
+            (x, y), (x_test, y_test) = keras.datasets.fashion_mnist.load_data()
+            <split>
+            <subset>
+            <sort>
+            <returned>
+        ''',
+        split=_split(data),
+        subset=_subset(data),
+        sort=_SORT if draws(data) or data.subset else "",
+        returned=_RESPLIT_PARTS if resplit else _PARTS,
+    )
+
+
+_SORT = "train, validation = np.sort(train), np.sort(validation)  # so that SEED alone shuffles"
+
+_PARTS = """\
+return (
+    prepared(x[train], y[train]),
+    prepared(x[validation], y[validation]),
+    prepared(x_test, y_test),
+)"""
+
+_RESPLIT_PARTS = """\
+test = validation  # so its figures are a little too good
+return (
+    prepared(x[train], y[train]),
+    prepared(x[validation], y[validation]),
+    prepared(x[test], y[test]),
+)"""
+
+
+def _split(data: DataSpec) -> str:
+    """Write the statements that part training and validation images."""
+    count = data.sizes.validation
+    if data.split == "last":
+        rest = number(NUM_TRAIN_FILE - count)
+        return (
+            f"# The last {count:,} training images judge each epoch and never train.\n"
+            f"train, validation = np.arange({rest}), np.arange({rest}, {number(NUM_TRAIN_FILE)})"
+        )
+    pool = NUM_TRAIN_FILE + (NUM_TEST_FILE if data.split == "resplit" else 0)
+    arguments = [f"np.arange({number(pool)})", f"test_size={number(count)}"]
+    arguments.append(f"random_state={number(data.seed)}")
+    if data.split == "resplit":
+        text = (
+            f"# All {pool:,} images are pooled and split anew: {count:,} judge each epoch and test."
+            "\nx, y = np.concatenate([x, x_test]), np.concatenate([y, y_test])\n"
+        )
+    else:
+        text = (
+            f"# {count:,} training images judge each epoch and never train; each class has its "
+            "share.\n"
+        )
+        arguments.append("stratify=y")
+    return text + call("train, validation = train_test_split", arguments, column=4)
+
+
+def _subset(data: DataSpec) -> str:
+    if data.subset is None:
+        return ""
+    return f"train = draw_equal_shares(train, y, {number(data.subset)}, seed={number(data.seed)})"
