@@ -3,6 +3,7 @@
 FmnistError
 ├── SpecError           a setting is outside its allowed range
 ├── ModelError          the layers do not fit together, or end in the wrong place
+├── TooLargeError       the training needs more memory than the machine has
 ├── DataError           the data set is missing, damaged or another one
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
@@ -32,6 +33,10 @@ class SpecError(FmnistError):
 
 class ModelError(FmnistError):
     """The layers do not fit together, or end in the wrong place."""
+
+
+class TooLargeError(FmnistError):
+    """The training needs more memory than the machine has."""
 
 
 class DataError(FmnistError):

@@ -9,6 +9,7 @@ from pathlib import Path
 from fmnist_core.exceptions import StoreError, TrainingError
 from fmnist_core.jobs.executors import start_detached
 from fmnist_core.jobs.locks import is_held
+from fmnist_core.jobs.memory_check import check_memory
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FAILED, INTERRUPTED, Status
 from fmnist_core.runs.store import RunStore
@@ -24,8 +25,10 @@ def launch(experiment: Experiment, store: RunStore) -> Run:
 
     Raises:
         ModelError: The network cannot be trained.
+        TooLargeError: It needs more memory than this machine has.
         StoreError: The run cannot be saved.
     """
+    check_memory(experiment)
     run = store.create(experiment)
     ensure_supervisor(store.root)
     return run
@@ -69,6 +72,7 @@ def train(experiment: Experiment, *, store: RunStore | None = None) -> Run:
 
     Raises:
         ModelError: The network cannot be trained.
+        TooLargeError: It needs more memory than this machine has.
         StoreError: The run cannot be saved.
         TrainingError: The run failed or was interrupted; the message says why.
     """

@@ -23,6 +23,7 @@ import numpy as np
 
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs.locks import take
+from fmnist_core.jobs.machine import processor
 from fmnist_core.jobs.recorder import Recorder
 from fmnist_core.runs.files import replacing, write_json
 from fmnist_core.runs.result import Result
@@ -134,22 +135,12 @@ def _machine() -> dict[str, object]:
 
     return {
         "system": f"{platform.system()} {platform.machine()}",
-        "processor": _processor(),
+        "processor": processor(),
         "cores": os.cpu_count(),
         "devices": [device.device_type for device in tf.config.list_physical_devices()],
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
         "precision": "float32",
     }
-
-
-def _processor() -> str:
-    """Return the processor's name; Linux hides it in /proc."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    names = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor())
 
 
 def _describe(error: Exception) -> str:

@@ -11,9 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist_core.labels import NUM_CLASSES
+from fmnist_core.model.memory import EVALUATION_BATCH
 from fmnist_core.specs import TrainSpec
-
-EVALUATION_BATCH = 500  # large enough to be fast, small enough for a VGG's feature maps
 
 
 class TrainingSteps:

@@ -1,0 +1,118 @@
+"""Timing a network: the trainer itself, on real batches, ended after a few seconds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import keras
+import numpy as np
+
+from fmnist_core.data.files import FashionMnist
+from fmnist_core.data.splits import Split
+from fmnist_core.model.memory import EVALUATION_BATCH
+from fmnist_core.specs import Experiment
+from fmnist_core.specs.data import NUM_TRAIN_FILE
+from fmnist_core.training.loop import Block, EpochFigures, Moment, Trainer
+
+ENOUGH_BATCHES, ENOUGH_SECONDS = 20, 1.5  # both, for a steady figure
+FEW_BATCHES, LONG_SECONDS = 3, 4.0  # both, for a slow network
+MOST_SECONDS = 15.0  # with compiling; then one timed batch has to do
+EVALUATIONS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """What was timed; fields that `ProbeResult` has too mean the same.
+
+    Attributes:
+        first_batch: When the first batch had been trained, in seconds since 1970.
+    """
+
+    batches: int
+    seconds_per_step: float
+    fast_step: float
+    slow_step: float
+    seconds_per_validation_image: float
+    first_batch: float
+
+
+class Stopwatch:
+    """Times the blocks of a training and ends it when they are enough; a `Listener`.
+
+    Attributes:
+        first_batch: When the first batch had been trained, in seconds since 1970.
+        steps: Seconds of each batch that was timed: its share of its block.
+    """
+
+    def __init__(self) -> None:
+        """Start the clock that limits the whole."""
+        self.first_batch = 0.0
+        self.steps: list[float] = []
+        self._started = self._block_started = time.perf_counter()
+
+    def stop_wanted(self) -> bool:
+        """Say whether enough was timed; the trainer asks just before it trains a block."""
+        batches, seconds = len(self.steps), sum(self.steps)
+        self._block_started = time.perf_counter()
+        return bool(batches) and (
+            (batches >= ENOUGH_BATCHES and seconds >= ENOUGH_SECONDS)
+            or (batches >= FEW_BATCHES and seconds >= LONG_SECONDS)
+            or self._block_started - self._started >= MOST_SECONDS
+        )
+
+    def on_block(self, block: Block) -> None:
+        """Note how long a block took; not the first one, in which TensorFlow compiles."""
+        if self.first_batch:
+            count = len(block.losses)
+            self.steps += [(time.perf_counter() - self._block_started) / count] * count
+        else:
+            self.first_batch = time.time()
+
+    def on_epoch(self, figures: EpochFigures, moment: Moment) -> None:
+        """Ignore the end of an epoch: validation is timed by itself."""
+
+    def on_best(self, model: keras.Model) -> None:
+        """Save nothing."""
+
+    def on_event(self, event: str, **values: object) -> None:
+        """Ignore it: nothing that happens in so short a training matters."""
+
+
+def measure(experiment: Experiment, data: FashionMnist) -> Timing:
+    """Train a network on real batches for a few seconds and say how fast that was.
+
+    Args:
+        experiment: What to time; how long it is to train plays no part.
+        data: The training images are used, whichever of them the experiment would train on.
+
+    Raises:
+        DivergedError: The loss is no longer a finite number.
+    """
+    endless = replace(experiment.train, epochs=1000, steps=None, early_stopping=0, reduce_lr=0)
+    pool = np.arange(NUM_TRAIN_FILE)
+    few = pool[:EVALUATION_BATCH]
+    train = np.resize(pool, max(NUM_TRAIN_FILE, endless.batch_size))
+    split = Split(train=train, validation=few, test=few)
+    trainer = Trainer(replace(experiment, train=endless), data.images, data.labels, split)
+    watch = Stopwatch()
+    trainer.fit(watch)
+    fast, median, slow = np.quantile(watch.steps, (0.1, 0.5, 0.9)).tolist()
+    return Timing(
+        batches=len(watch.steps),
+        seconds_per_step=median,
+        fast_step=fast,
+        slow_step=slow,
+        seconds_per_validation_image=_evaluation_seconds(trainer) / len(few),
+        first_batch=watch.first_batch,
+    )
+
+
+def _evaluation_seconds(trainer: Trainer) -> float:
+    """Return the median time of classifying the validation part, which `fit` has done before."""
+    seconds: list[float] = []
+    while len(seconds) < EVALUATIONS and sum(seconds) < 1:
+        started = time.perf_counter()
+        trainer.steps.evaluate(trainer.split.validation)
+        seconds.append(time.perf_counter() - started)
+    return float(np.median(seconds))

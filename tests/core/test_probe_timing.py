@@ -1,0 +1,101 @@
+"""The stopwatch of a probe: which batches it counts, and when it has enough."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fmnist_core.data.files import load
+from fmnist_core.model import presets
+from fmnist_core.training import probe
+from fmnist_core.training.loop import Block
+from fmnist_core.training.probe import Stopwatch, measure
+
+SMALL = presets.load("small").experiment
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that only the test moves: `clock[0]` is the time."""
+    now = [100.0]
+    monkeypatch.setattr(probe.time, "perf_counter", lambda: now[0])
+    return now
+
+
+def block(count):
+    zeros = np.zeros(count, np.float32)
+    return Block(epoch=1, step=1, losses=zeros, accuracies=zeros, learning_rates=zeros)
+
+
+def train(watch, clock, blocks):
+    """Train blocks of (batches, seconds) as the trainer does, until the watch ends it."""
+    for done, (count, seconds) in enumerate(blocks):
+        if watch.stop_wanted():
+            return done
+        clock[0] += seconds
+        watch.on_block(block(count))
+    return len(blocks)
+
+
+def test_the_first_block_compiles_and_is_not_counted(clock):
+    watch = Stopwatch()
+    train(watch, clock, [(1, 7.0), (2, 0.4), (4, 0.4)])
+
+    assert watch.steps == pytest.approx([0.2, 0.2, 0.1, 0.1, 0.1, 0.1])
+    assert watch.first_batch == pytest.approx(time.time(), abs=60)
+
+
+def test_what_happens_between_two_blocks_is_not_counted(clock):
+    watch = Stopwatch()
+    train(watch, clock, [(1, 1.0), (1, 0.5)])
+    clock[0] += 30  # a validation
+    watch.stop_wanted()
+    clock[0] += 0.5
+    watch.on_block(block(1))
+
+    assert watch.steps == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize(
+    "seconds, blocks",
+    [
+        (0.01, 1 + 150),  # 20 batches take 0.2 s, which is too short to be steady: 1.5 s
+        (0.1, 1 + 20),  # 15 batches take 1.5 s, but 20 it has to be
+        (0.5, 1 + 8),  # 4 s are enough
+        (2.0, 1 + 3),  # at least 3
+        (4.0, 1 + 3),  # 4 s to compile and 3 of 4 s: just 16 s
+        (9.0, 1 + 1),  # one, as that and compiling took 18 s
+        (100.0, 1 + 1),
+    ],
+)
+def test_it_ends_as_soon_as_the_figure_is_steady_or_it_takes_too_long(clock, seconds, blocks):
+    watch = Stopwatch()
+
+    assert train(watch, clock, [(1, seconds + 1e-9)] * 1000) == blocks
+
+
+def test_an_experiment_of_any_length_and_batch_is_timed_as_if_it_went_on(monkeypatch):
+    # Two steps are all it asks for, and its batch is larger than the training file.
+    monkeypatch.setattr(probe, "ENOUGH_SECONDS", 0.0)
+    monkeypatch.setattr(probe, "ENOUGH_BATCHES", 2)
+    trained = []
+
+    class Watched(probe.Trainer):
+        def _train_block(self, batches):
+            trained.append(batches.shape)
+            return super()._train_block(batches)
+
+    monkeypatch.setattr(probe, "Trainer", Watched)
+    linear = presets.load("linear").experiment
+    asked = replace(
+        linear,
+        data=replace(linear.data, split="resplit", validation=10),
+        train=replace(linear.train, steps=1, batch_size=65_000, early_stopping=1),
+    )
+
+    found = measure(asked, load())
+
+    assert found.batches == 2
+    assert trained == [(1, 65_000)] * 3
+    assert 0 < found.fast_step <= found.seconds_per_step <= found.slow_step
