@@ -25,5 +25,5 @@ page = st.navigation(
 )
 
 state.read_address()
-state.mirror_address(page.url_path)
 page.run()
+state.mirror_address(page.url_path)

@@ -8,6 +8,7 @@ from ui.format import count, escape
 from ui.layout import begin_page, friendly_errors
 from ui.live_run import live_run
 from ui.run_choice import choose_run
+from ui.start_from import build_on_button
 from ui.training_form import training_form
 
 begin_page("Train", "Train the network in the background, and watch it learn.")
@@ -24,5 +25,6 @@ with friendly_errors():
         run = choose_run(rows)
         if run:
             live_run(run)
+            build_on_button(run)
         else:
             queue.waiting_runs()

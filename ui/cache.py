@@ -15,6 +15,7 @@ from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore, default_root
+from fmnist_core.specs import Experiment
 
 MAX_HISTORIES = 32  # a long run's takes about 5 MB
 
@@ -27,6 +28,20 @@ def run_store() -> RunStore:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _store(root: Path) -> RunStore:
     return RunStore(root)
+
+
+def experiment_of(run_id: str) -> Experiment:
+    """Return what a run was asked to be, which never changes.
+
+    Raises:
+        FmnistError: There is no such run, or its file is damaged.
+    """
+    return _experiment(default_root(), run_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _experiment(root: Path, run_id: str) -> Experiment:
+    return _store(root).get(run_id).experiment
 
 
 def history_of(run: Run) -> History:

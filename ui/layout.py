@@ -10,9 +10,15 @@ import streamlit as st
 from fmnist_core.exceptions import FmnistError
 from ui.format import escape
 
+# Streamlit leaves 75 pixels free on each side, which a laptop's screen has better uses for.
+_WIDER = """<style>
+@media (min-width: 641px) { [data-testid=stMainBlockContainer] { padding-inline: 2.25rem; } }
+</style>"""
+
 
 def begin_page(title: str, purpose: str) -> None:
     """Write a page's title and one sentence that says what it is for."""
+    st.html(_WIDER)
     st.title(title, anchor=False)
     st.caption(purpose)
 
@@ -43,3 +49,10 @@ def tile(label: str, value: str, note: str | None = None, help_text: str | None 
         border=True,
         height="stretch",
     )
+
+
+def stay_in_view(key: str) -> None:
+    """Let the column that holds the container `key` stay in view beside a longer one."""
+    column = f"[data-testid=stColumn]:has(.st-key-{key})"
+    rule = "position: sticky; top: 4rem; height: auto; flex: none;"
+    st.html(f"<style>@media (min-width: 641px) {{ {column} > div {{ {rule} }} }}</style>")

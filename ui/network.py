@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
-from functools import partial
+from collections.abc import Callable
 
 import streamlit as st
 
 from fmnist_core.labels import NUM_CLASSES
-from fmnist_core.model.presets import PRESETS, Preset
+from fmnist_core.model.difference import difference
 from fmnist_core.model.rules import shape_text
-from fmnist_core.model.shapes import Trace, trace
+from fmnist_core.model.shapes import Trace
 from fmnist_core.settings import Text
 from fmnist_core.specs import ModelSpec
-from ui import draft, palette, state
-from ui.format import NONE, compact, count
+from ui import draft, state
+from ui.format import NONE, compact, escape
 from ui.layout import show_problem, tile
 from ui.settings import setting_input
+from ui.share import share
+from ui.start_from import choose_start
 
-_PRESETS_OPEN = "presets-open"
+MAX_CHANGES = 4  # that are named; more are counted
 _NAME = Text(
     label="Network name",
     help="What the network is called in tables: letters, digits, spaces, dots, _ and -.",
@@ -30,8 +31,9 @@ def show_draft_problems() -> None:
     """Say what was wrong with a link, or with the last change."""
     if draft.link_problem():
         st.warning(
-            "The network in this page's address is damaged, so it was left out; the one below is "
-            "shown instead. Ask for the link again, or go on with this one.",
+            "The network in this page's address is damaged, so it was left out and the one below "
+            "is shown instead. Ask for the link again, or go on with this one; what you built "
+            "before is one step back in the browser.",
             icon=":material/link_off:",
         )
     if refusal := draft.take_refusal():
@@ -39,55 +41,68 @@ def show_draft_problems() -> None:
 
 
 def tools(found: Trace) -> None:
-    """Draw where to start from, the name, the way back and the way on."""
+    """Draw where to start from, the name, the ways back and the way on."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _preset_choice()
+        if st.button("Start from …", key="start-from", icon=":material/dashboard_customize:"):
+            choose_start()
         _name_input()
-        st.button(
-            "Undo",
-            key="undo",
-            icon=":material/undo:",
-            help="Take the last change back.",
-            disabled=not draft.past(),
-            on_click=draft.undo,
+        _walk_button("Undo", "Take the last change back.", draft.past(), draft.undo)
+        _walk_button(
+            "Redo", "Make the change again that was taken back.", draft.future(), draft.redo
         )
+        share()
         _train_button(found)
     if found.problem:
-        show_problem(f"Not ready to train. {found.problem}")
+        st.markdown(f":material/block: Not ready to train. {escape(str(found.problem))}")
+    st.caption(_origin())
     if (preset := draft.preset()) and preset.notes:
         with st.expander(f"About the preset {preset.name}"):
             st.write(preset.notes)
 
 
-def _preset_choice() -> None:
-    icon = ":material/dashboard_customize:"
-    with st.popover("Start from a preset", icon=icon, key=_PRESETS_OPEN, on_change="rerun"):
-        for preset in PRESETS:
-            st.button(
-                preset.name,
-                key=f"preset-{preset.name}",
-                on_click=partial(_take_preset, preset),
-                width="stretch",
-            )
-            size = count(trace(preset.experiment.model).parameters, "parameter")
-            st.caption(f"{preset.summary} {size}.")
+def _walk_button(
+    label: str, help_text: str, steps: list[draft.Step], walk: Callable[[], None]
+) -> None:
+    st.button(
+        label,
+        key=label.lower(),
+        icon=f":material/{label.lower()}:",
+        help=help_text,
+        disabled=not steps,
+        on_click=walk,
+    )
 
 
-def _take_preset(preset: Preset) -> None:
-    draft.take_preset(preset)
-    st.session_state[_PRESETS_OPEN] = False
+def _origin() -> str:
+    """Say what the draft was made from, and what was changed since: one line."""
+    preset, parent = draft.preset(), draft.parent()
+    if parent:
+        source = f"Made from the run {escape(draft.base().title)} ({parent})"
+    elif preset:
+        source = f"Made from the preset {preset.name}"
+    else:
+        return "A network of its own."
+    phrases = difference(draft.base().model, draft.model())
+    more = len(phrases) - MAX_CHANGES
+    named = [escape(phrase) for phrase in phrases[:MAX_CHANGES]]
+    if more > 0:
+        named.append(f"{more} more changes" if more > 1 else "1 more change")
+    return f"{source}: {' · '.join(named)}" if named else f"{source}, unchanged."
 
 
 def _name_input() -> None:
-    """Draw the name; another name is another widget, as `draft.generation` explains."""
+    """Draw the name; another name is another widget, as `draft.generation` explains.
+
+    What it shows is taken as it is drawn: a callback would miss what is typed first after the
+    server was started anew.
+    """
     name = draft.model().name
     key = f"network-name.{name}.{draft.generation()}"
     with st.container(width=260):
-        setting_input(_NAME, name, key=key, on_change=partial(_take_name, key))
-
-
-def _take_name(key: str) -> None:
-    draft.change(dataclasses.replace, name=st.session_state[key])
+        typed = setting_input(_NAME, st.session_state.get(key, name), key=key)
+    if typed != name:
+        draft.rename(typed)
+        st.rerun()
 
 
 def totals(model: ModelSpec, found: Trace) -> None:
@@ -120,9 +135,3 @@ def _train_button(found: Trace) -> None:
     ):
         state.choose_run("")
         st.switch_page("train.py")
-
-
-def add_at_end() -> None:
-    """Draw the button that appends a layer."""
-    if st.button("Add a layer", icon=":material/add:", width="stretch"):
-        palette.choose_layer(len(draft.model().layers))

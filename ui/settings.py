@@ -57,14 +57,14 @@ def _number_input(
         min_value=kind(setting.minimum),
         max_value=kind(setting.maximum),
         value=value if fresh else None if setting.optional else "min",
-        step=kind(_step(setting)),
+        step=kind(one_click(setting)),
         format="%d" if setting.integer else "%g",
         placeholder=setting.none_label or None,
         **options,
     )
 
 
-def _step(setting: Number) -> float:
+def one_click(setting: Number) -> float:
     """Return what one click changes: the setting's own step, or a tenth of its default."""
     if setting.step is not None:
         return setting.step

@@ -7,27 +7,35 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import draft
+from ui import draft, plan
 from ui.components.address_bar import address_bar
 
 RUN = "run"  # both the query parameter and the place in the session state
-NETWORK = "net"
+NETWORK, ORIGIN, PLAN = "net", "from", "plan"
 _READ = "address_was_read"
 
 
 def read_address() -> None:
-    """Take over the network and the run that the address names, if the session is new."""
+    """Take over the network, its training and the run that the address names, in a new session."""
     if _READ in st.session_state:
         return
     st.session_state[_READ] = True
     choose_run(st.query_params.get(RUN, ""))
     if NETWORK in st.query_params:
-        draft.adopt(st.query_params[NETWORK])
+        draft.adopt(st.query_params[NETWORK], st.query_params.get(ORIGIN, ""))
+    if PLAN in st.query_params:
+        plan.adopt(st.query_params[PLAN])
 
 
 def mirror_address(page: str) -> None:
-    """Bring the address up to date."""
-    address_bar({RUN: chosen_run_id(), NETWORK: draft.link()}, page=page)
+    """Bring the address up to date, once the page has drawn itself."""
+    address_bar({RUN: chosen_run_id(), **draft_address()}, page=page)
+
+
+def draft_address() -> dict[str, str]:
+    """Return the query parameters that make another session build what this one builds."""
+    origin = draft.step().origin if draft.link() else ""
+    return {NETWORK: draft.link(), ORIGIN: origin, PLAN: plan.link()}
 
 
 def choose_run(run_id: str) -> None:

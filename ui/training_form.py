@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from fmnist_core.exceptions import SpecError
+from fmnist_core.model.check import explain
 from fmnist_core.model.shapes import trace
 from fmnist_core.settings import Setting, settings_of
-from fmnist_core.specs import DataSpec, Experiment, TrainSpec
-from fmnist_core.specs.base import Spec
-from ui import draft
+from fmnist_core.specs import Experiment
+from ui import draft, plan
 from ui.format import count, escape
 from ui.launching import launch_button
 from ui.layout import show_problem
@@ -27,7 +29,7 @@ def training_form() -> None:
     )
     experiment = _experiment()
     if found.problem:
-        show_problem(f"This network cannot be trained yet. {found.problem}")
+        show_problem(f"This network cannot be trained yet. {explain(draft.model(), found)}")
     if experiment:
         st.caption(_extent(experiment))
     with st.container(horizontal=True):
@@ -38,40 +40,37 @@ def training_form() -> None:
 
 def _experiment() -> Experiment | None:
     """Draw all settings and return what they make; None where they are refused."""
-    known = draft.defaults()
     names = settings_of(Experiment)
     with st.container(horizontal=True):
         name = _field(names["name"], "", "name")
-        train = _fields(known.train, main=True)
-        data = _fields(known.data, main=True)
+        _fields("train", main=True)
+        _fields("data", main=True)
     with st.expander("More settings"), st.container(horizontal=True):
-        train |= _fields(known.train, main=False)
-        data |= _fields(known.data, main=False)
+        _fields("train", main=False)
+        _fields("data", main=False)
     try:
-        return Experiment(
-            model=draft.model(), data=DataSpec(**data), train=TrainSpec(**train), name=name
-        )
+        return plan.experiment(name)
     except SpecError as error:
         show_problem(error)
         return None
 
 
-def _fields(spec: Spec, *, main: bool) -> dict[str, object]:
-    """Draw the main settings of a spec, or the others; its values are the defaults."""
-    prefix = type(spec).__name__
-    return {
-        name: _field(setting, getattr(spec, name), f"{prefix}.{name}")
-        for name, setting in settings_of(spec).items()
+def _fields(part: str, *, main: bool) -> None:
+    """Draw the main settings of a part of the plan, or the others, and keep what they show."""
+    shown = plan.values(part)
+    chosen = {
+        name: _field(setting, shown[name], f"{part}.{name}")
+        for name, setting in settings_of(plan.PARTS[part]).items()
         if setting.main == main
     }
+    plan.keep(part, chosen)
 
 
-def _field(setting: Setting, default: object, name: str) -> object:
-    """Draw one setting; what was chosen is kept as long as the draft comes from the same preset."""
-    preset = draft.preset()
-    key = f"new-run.{preset.name if preset else ''}.{name}"
+def _field(setting: Setting, shown: Any, name: str) -> Any:
+    """Draw one setting with the value of the plan, or what was chosen since."""
+    key = f"new-run.{plan.generation()}.{name}"
     with st.container(width=FIELD_WIDTH):
-        return setting_input(setting, st.session_state.get(key, default), key=key)
+        return setting_input(setting, st.session_state.get(key, shown), key=key)
 
 
 def _extent(experiment: Experiment) -> str:

@@ -14,7 +14,7 @@ from fmnist_core.runs.status import Status
 from tests.app import run_folders
 from tests.app.page_text import run_choice, texts
 
-SMALL = "new-run.small."
+FORM = "new-run.1."  # the first generation of widgets
 
 
 def only_run(store) -> Run:
@@ -40,52 +40,52 @@ def test_a_launch_without_changes_is_the_preset(open_page, store):
 
 
 def test_the_form_starts_from_the_preset_of_the_draft(open_page):
-    network = load("3_Layer").experiment.model
+    network = load("r2-3-layer").experiment.model
     edited = edit.remove_layer(network, "dropout_1")
-    for model in (network, dataclasses.replace(edited, name="3_Layer edited")):
+    for model in (network, dataclasses.replace(edited, name="r2-3-layer edited")):
         page = open_page("train", net=link.encode(model))
-        assert page.number_input(key="new-run.3_Layer.TrainSpec.epochs").value == 50
-        assert page.number_input(key="new-run.3_Layer.TrainSpec.batch_size").value == 512
+        assert page.number_input(key="new-run.1.train.epochs").value == 50
+        assert page.number_input(key="new-run.1.train.batch_size").value == 512
 
 
 def test_every_setting_reaches_the_run_as_it_was_chosen_last(open_page, store):
     page = open_page("train")
     numbers = {
-        "TrainSpec.epochs": (3, 2),
-        "TrainSpec.steps": (50, 60),
-        "TrainSpec.batch_size": (32, 64),
-        "TrainSpec.learning_rate": (0.1, 0.01),
-        "TrainSpec.drop_factor": (0.3, 0.2),
-        "TrainSpec.drop_every": (2, 3),
-        "TrainSpec.early_stopping": (1, 2),
-        "TrainSpec.reduce_lr": (3, 4),
-        "TrainSpec.momentum": (0.5, 0.9),
-        "TrainSpec.weight_decay": (0.1, 0.01),
-        "TrainSpec.label_smoothing": (0.2, 0.1),
-        "TrainSpec.seed": (1, 2),
-        "DataSpec.validation": (0.2, 0.15),
-        "DataSpec.subset": (1_000, 2_000),
-        "DataSpec.seed": (3, 4),
+        "train.epochs": (3, 2),
+        "train.steps": (50, 60),
+        "train.batch_size": (32, 64),
+        "train.learning_rate": (0.1, 0.01),
+        "train.drop_factor": (0.3, 0.2),
+        "train.drop_every": (2, 3),
+        "train.early_stopping": (1, 2),
+        "train.reduce_lr": (3, 4),
+        "train.momentum": (0.5, 0.9),
+        "train.weight_decay": (0.1, 0.01),
+        "train.label_smoothing": (0.2, 0.1),
+        "train.seed": (1, 2),
+        "data.validation": (0.2, 0.15),
+        "data.subset": (1_000, 2_000),
+        "data.seed": (3, 4),
     }
     choices = {
-        "TrainSpec.optimizer": ("adam", "sgd"),
-        "TrainSpec.schedule": ("cosine", "step"),
-        "DataSpec.split": ("last", "resplit"),
+        "train.optimizer": ("adam", "sgd"),
+        "train.schedule": ("cosine", "step"),
+        "data.split": ("last", "resplit"),
     }
     for at in (0, 1):
         for name, values in numbers.items():
-            page.number_input(key=SMALL + name).set_value(values[at]).run()
+            page.number_input(key=FORM + name).set_value(values[at]).run()
         for name, values in choices.items():
-            page.selectbox(key=SMALL + name).select(values[at]).run()
-        page.toggle(key=SMALL + "TrainSpec.nesterov").set_value(at == 1).run()
-        page.text_input(key=SMALL + "name").set_value(f"name {at}").run()
-    page.toggle(key=SMALL + "TrainSpec.class_weights.on").set_value(True).run()
+            page.selectbox(key=FORM + name).select(values[at]).run()
+        page.toggle(key=FORM + "train.nesterov").set_value(at == 1).run()
+        page.text_input(key=FORM + "name").set_value(f"name {at}").run()
+    page.toggle(key=FORM + "train.class_weights.on").set_value(True).run()
     for weight in (3.0, 2.0):
-        page.number_input(key=SMALL + "TrainSpec.class_weights.Shirt").set_value(weight).run()
+        page.number_input(key=FORM + "train.class_weights.Shirt").set_value(weight).run()
     launch(page)
 
     experiment = only_run(store).experiment
-    asked = {"TrainSpec": experiment.train, "DataSpec": experiment.data}
+    asked = {"train": experiment.train, "data": experiment.data}
     for name, (_, last) in (numbers | choices).items():
         spec, field = name.split(".")
         assert getattr(asked[spec], field) == last
@@ -96,11 +96,11 @@ def test_every_setting_reaches_the_run_as_it_was_chosen_last(open_page, store):
 
 def test_choices_survive_a_walk_to_another_page(open_page):
     page = open_page("train")
-    page.number_input(key=SMALL + "TrainSpec.epochs").set_value(3).run()
+    page.number_input(key=FORM + "train.epochs").set_value(3).run()
     page.switch_page("runs.py").run()
     page.switch_page("train.py").run()
 
-    assert page.number_input(key=SMALL + "TrainSpec.epochs").value == 3
+    assert page.number_input(key=FORM + "train.epochs").value == 3
 
 
 def test_the_extent_of_the_training_is_said_before_the_launch(open_page):
@@ -117,7 +117,7 @@ def test_a_double_click_launches_once(open_page, store):
 
     assert len(store.run_ids()) == 1
     assert twice.button(key="launch").disabled
-    twice.number_input(key=SMALL + "TrainSpec.seed").set_value(8).run()
+    twice.number_input(key=FORM + "train.seed").set_value(8).run()
     assert not twice.button(key="launch").disabled
     launch(twice)
     assert len(store.run_ids()) == 2
@@ -134,17 +134,17 @@ def test_what_did_not_finish_can_be_launched_again(open_page, store, state):
 
 def test_a_bad_setting_is_refused_with_a_sentence(open_page, store):
     page = open_page("train")
-    page.number_input(key=SMALL + "TrainSpec.learning_rate").set_value(0.0).run()
+    page.number_input(key=FORM + "train.learning_rate").set_value(0.0).run()
 
     assert "Learning rate must be a number above 0 and at most 10; you gave 0.0." in texts(page)
     assert page.button(key="launch").disabled
-    page.number_input(key=SMALL + "TrainSpec.learning_rate").set_value(0.5).run()
+    page.number_input(key=FORM + "train.learning_rate").set_value(0.5).run()
     assert not page.button(key="launch").disabled
 
 
 def test_settings_that_do_not_fit_together_are_refused(open_page):
     page = open_page("train")
-    page.number_input(key=SMALL + "DataSpec.subset").set_value(100).run()
+    page.number_input(key=FORM + "data.subset").set_value(100).run()
 
     assert "Batch size must be at most 100, the training images; you gave 128." in texts(page)
 

@@ -41,7 +41,12 @@ class AppPage:
 
     def card(self, layer: str) -> Locator:
         """The card of a layer on the Build page."""
-        return self.page.locator(f".st-key-layer-{layer}")
+        return self.page.locator(f'.item[data-layer="{layer}"]')
+
+    def layers(self) -> list[str]:
+        """The names of the cards on the Build page, in order."""
+        cards = self.page.locator(".item").all()
+        return [card.get_attribute("data-layer") or "" for card in cards]
 
     def check(self) -> None:
         assert self.page.get_by_test_id("stException").count() == 0

@@ -34,11 +34,9 @@ def find_browser() -> str | None:
 
 
 @contextmanager
-def serve(runs: Path, log: Path) -> Iterator[str]:
-    """Serve the app on a free port with these runs; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serve(runs: Path, log: Path, port: int | None = None) -> Iterator[str]:
+    """Serve the app with these runs, on a free port unless one is given; yields its address."""
+    port = port or _free_port()
     with log.open("w") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
@@ -54,6 +52,12 @@ def serve(runs: Path, log: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
