@@ -18,6 +18,9 @@ from fmnist_core.training.loop import Block, EpochFigures, Moment, Trainer
 ENOUGH_BATCHES, ENOUGH_SECONDS = 20, 1.5  # both, for a steady figure
 FEW_BATCHES, LONG_SECONDS = 3, 4.0  # both, for a slow network
 MOST_SECONDS = 15.0  # with compiling; then one timed batch has to do
+LONG_BATCH = 8.0  # seconds; the first batch counts too where compiling is so small a part of it
+FIRST_IMAGES = 50  # compile the evaluation, and time it for a network that is slow with them
+LONG_EVALUATION = 0.1  # seconds, of those
 EVALUATIONS = 3
 
 
@@ -62,12 +65,11 @@ class Stopwatch:
         )
 
     def on_block(self, block: Block) -> None:
-        """Note how long a block took; not the first one, in which TensorFlow compiles."""
-        if self.first_batch:
-            count = len(block.losses)
-            self.steps += [(time.perf_counter() - self._block_started) / count] * count
-        else:
-            self.first_batch = time.time()
+        """Note how long a block took; the first, in which TensorFlow compiles, if it is long."""
+        seconds, count = time.perf_counter() - self._block_started, len(block.losses)
+        if self.first_batch or seconds >= LONG_BATCH:
+            self.steps += [seconds / count] * count
+        self.first_batch = self.first_batch or time.time()
 
     def on_epoch(self, figures: EpochFigures, moment: Moment) -> None:
         """Ignore the end of an epoch: validation is timed by itself."""
@@ -91,7 +93,7 @@ def measure(experiment: Experiment, data: FashionMnist) -> Timing:
     """
     endless = replace(experiment.train, epochs=1000, steps=None, early_stopping=0, reduce_lr=0)
     pool = np.arange(NUM_TRAIN_FILE)
-    few = pool[:EVALUATION_BATCH]
+    few = pool[:FIRST_IMAGES]
     train = np.resize(pool, max(NUM_TRAIN_FILE, endless.batch_size))
     split = Split(train=train, validation=few, test=few)
     trainer = Trainer(replace(experiment, train=endless), data.images, data.labels, split)
@@ -103,16 +105,24 @@ def measure(experiment: Experiment, data: FashionMnist) -> Timing:
         seconds_per_step=median,
         fast_step=fast,
         slow_step=slow,
-        seconds_per_validation_image=_evaluation_seconds(trainer) / len(few),
+        seconds_per_validation_image=_seconds_per_image(trainer),
         first_batch=watch.first_batch,
     )
 
 
-def _evaluation_seconds(trainer: Trainer) -> float:
-    """Return the median time of classifying the validation part, which `fit` has done before."""
-    seconds: list[float] = []
-    while len(seconds) < EVALUATIONS and sum(seconds) < 1:
-        started = time.perf_counter()
-        trainer.steps.evaluate(trainer.split.validation)
-        seconds.append(time.perf_counter() - started)
-    return float(np.median(seconds))
+def _seconds_per_image(trainer: Trainer) -> float:
+    """Return the median time of classifying an image in a full batch; a small one, if that is slow.
+
+    The trainer has validated before, so nothing has to be compiled for the first of them.
+    """
+    seconds = _evaluation_seconds(trainer, FIRST_IMAGES)
+    if seconds > LONG_EVALUATION:
+        return seconds / FIRST_IMAGES
+    full = [_evaluation_seconds(trainer, EVALUATION_BATCH) for _ in range(EVALUATIONS)]
+    return float(np.median(full)) / EVALUATION_BATCH
+
+
+def _evaluation_seconds(trainer: Trainer, images: int) -> float:
+    started = time.perf_counter()
+    trainer.steps.evaluate(trainer.split.train[:images])
+    return time.perf_counter() - started

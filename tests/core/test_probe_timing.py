@@ -46,6 +46,13 @@ def test_the_first_block_compiles_and_is_not_counted(clock):
     assert watch.first_batch == pytest.approx(time.time(), abs=60)
 
 
+def test_a_first_block_that_takes_long_is_counted_as_compiling_is_little_of_it(clock):
+    watch = Stopwatch()
+    train(watch, clock, [(1, 8.0), (1, 6.0)])
+
+    assert watch.steps == pytest.approx([8.0, 6.0])
+
+
 def test_what_happens_between_two_blocks_is_not_counted(clock):
     watch = Stopwatch()
     train(watch, clock, [(1, 1.0), (1, 0.5)])
@@ -65,8 +72,8 @@ def test_what_happens_between_two_blocks_is_not_counted(clock):
         (0.5, 1 + 8),  # 4 s are enough
         (2.0, 1 + 3),  # at least 3
         (4.0, 1 + 3),  # 4 s to compile and 3 of 4 s: just 16 s
-        (9.0, 1 + 1),  # one, as that and compiling took 18 s
-        (100.0, 1 + 1),
+        (9.0, 1 + 1),  # two, the first one counted, as they took 18 s
+        (20.0, 1),
     ],
 )
 def test_it_ends_as_soon_as_the_figure_is_steady_or_it_takes_too_long(clock, seconds, blocks):
@@ -98,4 +105,5 @@ def test_an_experiment_of_any_length_and_batch_is_timed_as_if_it_went_on(monkeyp
 
     assert found.batches == 2
     assert trained == [(1, 65_000)] * 3
+    assert 0 < found.seconds_per_validation_image < 0.1
     assert 0 < found.fast_step <= found.seconds_per_step <= found.slow_step
