@@ -12,7 +12,7 @@ from typing import Any
 
 from fmnist_core import cli_text
 from fmnist_core.exceptions import FmnistError, RunNotFound, SpecError, TrainingError
-from fmnist_core.jobs import launch, wait
+from fmnist_core.jobs import ensure_supervisor, launch, wait
 from fmnist_core.jobs.memory_check import check_memory
 from fmnist_core.jobs.plans import plans
 from fmnist_core.jobs.probe import probe
@@ -58,10 +58,17 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "runs", _runs, "list all runs, newest first")
     show = _add(commands, "show", _show, "show one run")
     stop = _add(commands, "stop", _stop, "end a run and keep what it has learned")
-    for command in (show, stop):
+    pause = _add(commands, "pause", _pause, "let a run wait until it is resumed")
+    step = _add(commands, "step", _step, "train to the end of the epoch, and wait then")
+    rate = _add(commands, "rate", _rate, "go on at another learning rate")
+    extend = _add(commands, "extend", _extend, "train more epochs than planned, or after the end")
+    for command in (show, stop, pause, step, rate, extend):
         command.add_argument("run_id", metavar="RUN", help="id of the run, or how it begins")
     _add_draw(commands)
     _add_code(commands)
+    rate.add_argument("learning_rate", metavar="RATE", help="of the next batch, in (0, 10]")
+    extend.add_argument("epochs", metavar="EPOCHS", help="how many more")
+    _add_resume(commands)
     return parser
 
 
@@ -113,6 +120,19 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
         group = command.add_argument_group(f"{spec.__name__} (default: as the preset has it)")
         for name, setting in settings_of(spec).items():
             _add_flag(group, _FLAGS.get((spec, name), name), setting)
+
+
+def _add_resume(commands: Any) -> None:
+    help_text = "let a run go on that was paused, stopped or interrupted, or has failed"
+    resume = _add(commands, "resume", _resume, help_text)
+    which = resume.add_mutually_exclusive_group(required=True)
+    which.add_argument("run_id", metavar="RUN", nargs="?", help="id of the run, or how it begins")
+    which.add_argument("--all", action="store_true", help="all runs that were interrupted")
+    start = resume.add_mutually_exclusive_group()
+    start.add_argument(
+        "--from-previous", action="store_true", help="from the checkpoint before a damaged one"
+    )
+    start.add_argument("--from-zero", action="store_true", help="from the beginning")
 
 
 def _add_flag(group: Any, name: str, setting: Setting) -> None:
@@ -249,6 +269,7 @@ def _show(args: argparse.Namespace) -> None:
 def _stop(args: argparse.Namespace) -> None:
     run = RunStore().get(args.run_id)
     run.stop()
+    ensure_supervisor(run.folder.parent)
     _print(args, {"run_id": run.run_id, "stopping": True}, f"{run.run_id} will stop and be kept.")
 
 
@@ -261,6 +282,53 @@ def _draw(args: argparse.Namespace) -> None:
 def _code(args: argparse.Namespace) -> None:
     experiment = _named(args.source)
     _print_or_write(args, "code", (notebook if args.notebook else script)(experiment))
+
+
+def _pause(args: argparse.Namespace) -> None:
+    run = RunStore().get(args.run_id)
+    run.pause()
+    _told(args, run, f"{run.run_id} will pause. To go on: fmnist resume {run.run_id}")
+
+
+def _step(args: argparse.Namespace) -> None:
+    run = RunStore().get(args.run_id)
+    run.step_epoch()
+    _told(args, run, f"{run.run_id} will train to the end of its epoch, and wait then.")
+
+
+def _rate(args: argparse.Namespace) -> None:
+    run = RunStore().get(args.run_id)
+    rate: Any = _number(args.learning_rate)
+    run.set_learning_rate(rate)
+    _told(args, run, f"{run.run_id} will go on at a learning rate of {rate:g}.")
+
+
+def _extend(args: argparse.Namespace) -> None:
+    run = RunStore().get(args.run_id)
+    epochs: Any = _number(args.epochs)
+    run.add_epochs(epochs)
+    _told(args, run, f"{run.run_id} will train {epochs} more epochs.")
+
+
+def _resume(args: argparse.Namespace) -> None:
+    store = RunStore()
+    if args.all:
+        runs = [store.get(row.run_id) for row in store.summaries() if row.state == INTERRUPTED]
+    else:
+        runs = [store.get(args.run_id)]
+    for run in runs:
+        run.resume(from_previous=args.from_previous, from_zero=args.from_zero)
+    if runs:
+        ensure_supervisor(store.root)
+    ids = [run.run_id for run in runs]
+    text = "\n".join(f"{run_id} goes on." for run_id in ids) or "No run was interrupted."
+    _print(args, {"resumed": ids}, text)
+
+
+def _told(args: argparse.Namespace, run: Run, text: str) -> None:
+    """Make sure that somebody hears what the run was told, and say it."""
+    ensure_supervisor(run.folder.parent)
+    _print(args, {"run_id": run.run_id, "state": run.status.state}, text)
 
 
 def _details(run: Run) -> dict[str, Any]:

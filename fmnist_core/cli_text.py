@@ -25,8 +25,7 @@ def progress_of(run: Run) -> Iterator[Callable[[Status], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    spec, sizes = run.experiment.train, run.experiment.data.sizes
-    total, epochs = spec.total_steps(sizes.train), spec.total_epochs(sizes.train)
+    total, epochs = run.total_steps, run.total_epochs
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -101,7 +100,7 @@ def details(run: Run) -> str:
     """Describe one run in a few lines."""
     experiment, status, result = run.experiment, run.status, run.result
     parameters = trace(experiment.model).parameters
-    epochs = experiment.train.total_epochs(experiment.data.sizes.train)
+    epochs = run.total_epochs
     lines = [
         f"{run.run_id}  {experiment.title}  {status.state}",
         f"  network      {experiment.model.name or 'unnamed'}, {parameters:,} parameters",

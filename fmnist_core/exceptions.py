@@ -8,7 +8,8 @@ FmnistError
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
 └── TrainingError       a run cannot go on
-    └── DivergedError   its loss is no longer a number
+    ├── DivergedError   its loss is no longer a number
+    └── CheckpointError its checkpoint cannot be gone on from
 """
 
 from __future__ import annotations
@@ -57,6 +58,10 @@ class TrainingError(FmnistError):
 
 class DivergedError(TrainingError):
     """The loss is no longer a finite number."""
+
+
+class CheckpointError(TrainingError):
+    """A checkpoint is damaged, or belongs to another experiment or other versions."""
 
 
 def _short(value: object, limit: int = 60) -> str:

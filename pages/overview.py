@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import cache
 from ui.format import percent
+from ui.interrupted import offer_to_resume
 from ui.layout import begin_page, friendly_errors
 from ui.live_cards import live_cards
 from ui.run_table import best_first, run_table
@@ -27,6 +28,7 @@ with friendly_errors():
             best = finished[0].val_accuracy if finished else None
             st.metric("Best validation accuracy", percent(best), border=True)
         next_steps()
+        offer_to_resume(rows)
 
     if live:
         st.header("Running now", anchor=False)

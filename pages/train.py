@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.model.shapes import trace
 from ui import cache, draft, network, queue, state
 from ui.format import count, escape
+from ui.interrupted import offer_to_resume
 from ui.layout import begin_page, friendly_errors
 from ui.live_run import live_run
 from ui.run_choice import choose_run
@@ -21,6 +22,8 @@ with friendly_errors():
     title = f"New run: {escape(model.name) or 'unnamed'}, {size}"
     with st.expander(title, expanded=not state.chosen_run_id()):
         training_form()
+    offer_to_resume(rows)
+    queue.keep_ready()
     if rows:
         run = choose_run(rows)
         if run:

@@ -87,8 +87,6 @@ def confusion_of(run: Run, epoch: int) -> np.ndarray | None:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _confusion(folder: str, epoch: int) -> np.ndarray | None:
-    for moment in reversed(Run(Path(folder)).moments()):
-        counts = moment.get("confusion", np.empty(0))
-        if moment.get("epoch") == epoch and counts.shape == (NUM_CLASSES, NUM_CLASSES):
-            return counts
-    return None
+    moment = Run(Path(folder)).moment(epoch) or {}
+    counts = moment.get("confusion", np.empty(0))
+    return counts if counts.shape == (NUM_CLASSES, NUM_CLASSES) else None

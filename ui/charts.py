@@ -10,7 +10,16 @@ from fmnist_core.runs.metrics_log import History
 
 MAX_POINTS = 1000  # more than a chart has pixels
 HEIGHT = 300  # pixels
-EVENTS = {"reduce_lr": "rate lowered", "early_stop": "stopped early", "stop": "stopped"}
+EVENTS = {
+    "reduce_lr": "rate lowered",
+    "early_stop": "stopped early",
+    "stop": "stopped",
+    "pause": "paused",
+    "resume": "resumed",
+    "learning_rate": "rate set",
+    "plan": "epochs added",
+    "start": "went on",
+}
 TRAIN, VALIDATION, BATCH = 0, 1, 5  # places among the theme's chart colours
 
 
@@ -93,31 +102,42 @@ def _layout(yaxis: dict[str, Any]) -> dict[str, Any]:
 
 
 def _event_marks(history: History, *, at: Literal["top", "bottom"]) -> dict[str, Any]:
-    """Mark what happened on the way by dotted lines, with a word where no curve is."""
-    marked = [event for event in history.events if event["event"] in EVENTS]
+    """Mark what happened on the way by dotted lines, with words where no curve is."""
+    marked = _events_by_step(history)
     lines = [
         {
             "type": "line",
-            "x0": event["step"],
-            "x1": event["step"],
+            "x0": step,
+            "x1": step,
             "y0": 0,
             "y1": 1,
             "yref": "paper",
             "line": {"width": 1, "dash": "dot"},
         }
-        for event in marked
+        for step in marked
     ]
     words = [
         {
-            "x": event["step"],
+            "x": step,
             "y": 1 if at == "top" else 0,
             "yref": "paper",
             "yanchor": at,
             "xanchor": "right",
-            "text": EVENTS[event["event"]],
+            "text": ", ".join(words),
             "textangle": -90,
             "showarrow": False,
         }
-        for event in marked
+        for step, words in marked.items()
     ]
     return {"shapes": lines, "annotations": words}
+
+
+def _events_by_step(history: History) -> dict[int, list[str]]:
+    """Return the words for each step at which something happened, each once; not for the start."""
+    marked: dict[int, list[str]] = {}
+    for event in history.events:
+        word, step = EVENTS.get(event["event"]), event["step"]
+        if word and (event["event"], step) != ("start", 0):
+            words = marked.setdefault(step, [])
+            words += [] if word in words else [word]
+    return marked

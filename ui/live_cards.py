@@ -53,7 +53,10 @@ def _card(row: RunSummary) -> None:
 
 def _progress(row: RunSummary) -> None:
     run = Run(cache.run_store().root / row.run_id)
-    progress = progress_of(run.experiment, cache.history_of(run), run.heartbeat)
+    planned = row.status.planned_steps if row.status else 0
+    progress = progress_of(
+        run.experiment, cache.history_of(run), run.heartbeat, planned_steps=planned
+    )
     if not progress.step:
         st.progress(0.0, text=queue.place_text(row.run_id))
         return

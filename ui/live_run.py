@@ -9,7 +9,7 @@ from fmnist_core.model.shapes import trace
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.result import Result, Scores
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import FAILED, INTERRUPTED, QUEUED, Status
+from fmnist_core.runs.status import FAILED, INTERRUPTED, PAUSED, QUEUED, Status
 from ui import cache, queue
 from ui.charts import accuracy_figure, loss_figure
 from ui.components.plotly_live import plotly_live
@@ -17,6 +17,7 @@ from ui.confusions import most_confused
 from ui.format import NONE, count, duration, escape, interval, percent
 from ui.layout import friendly_errors, tile
 from ui.progress import Progress, progress_of
+from ui.run_controls import run_controls, show_refusal
 from ui.run_state import state_badge
 
 TICK_SECONDS = 1.0
@@ -39,6 +40,7 @@ def _panel(run: Run, before: tuple[bool, bool]) -> None:
         if _liveness(run) != before:
             st.rerun()  # the whole page, once
         queue.keep_working(cache.run_store().summaries())
+        queue.keep_ready()
         status = run.status
         _head(run, status)
         _body(run, status)
@@ -54,8 +56,8 @@ def _head(run: Run, status: Status) -> None:
         state_badge(status.state)
         if experiment.data.split == "resplit":
             st.badge("test set used for validation", color="orange", icon=":material/warning:")
-        if status.live:
-            _stop_button(run, status)
+        run_controls(run, status)
+    show_refusal(run)
     train = experiment.train
     st.caption(
         f"{escape(experiment.model.name) or 'unnamed'}, "
@@ -68,17 +70,15 @@ def _head(run: Run, status: Status) -> None:
         draw(escape(status.message))
 
 
-def _stop_button(run: Run, status: Status) -> None:
-    if status.state == QUEUED:
-        queue.stop_button(run, "Remove from the queue")
-    else:
-        queue.stop_button(run, "Stop and keep", "The best weights so far are kept.")
-
-
 def _body(run: Run, status: Status) -> None:
     """Draw figures and curves."""
     history = cache.history_of(run)
-    progress = progress_of(run.experiment, history, run.heartbeat if status.live else None)
+    progress = progress_of(
+        run.experiment,
+        history,
+        run.heartbeat if status.live else None,
+        planned_steps=status.planned_steps,
+    )
     result = None if status.live else run.result
     if result:
         _final_tiles(result, progress)
@@ -98,7 +98,8 @@ def _progress_text(run: Run, status: Status, progress: Progress) -> str:
         return queue.place_text(run.run_id)
     if not progress.step:
         return "Starting: loading TensorFlow and the data; this takes a few seconds."
-    return f"{percent(progress.share, 0)} of {progress.steps:,} steps"
+    paused = "Paused. " if status.state == PAUSED else ""
+    return f"{paused}{percent(progress.share, 0)} of {progress.steps:,} steps"
 
 
 def _live_tiles(status: Status, history: History, progress: Progress) -> None:
@@ -111,6 +112,7 @@ def _live_tiles(status: Status, history: History, progress: Progress) -> None:
         tile("Validation accuracy", percent(last), best)
         tile("Speed", f"{speed:,.0f} images/s" if speed else NONE)
         if status.live:
+            left = None if status.state == PAUSED else left
             tile("Time left", f"about {duration(left)}" if left else NONE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,11 +38,19 @@ class Progress:
 
 
 def progress_of(
-    experiment: Experiment, history: History, heartbeat: Mapping[str, Any] | None = None
+    experiment: Experiment,
+    history: History,
+    heartbeat: Mapping[str, Any] | None = None,
+    *,
+    planned_steps: int = 0,
 ) -> Progress:
-    """Measure the progress of a run from its metrics and the worker's last sign of life."""
+    """Measure the progress of a run from its metrics and the worker's last sign of life.
+
+    `planned_steps` is its length where epochs were added, as in `Status`.
+    """
     size = experiment.data.sizes.train
-    epochs, steps = experiment.train.total_epochs(size), experiment.train.total_steps(size)
+    steps = planned_steps or experiment.train.total_steps(size)
+    epochs = math.ceil(steps / experiment.train.steps_per_epoch(size))
     step = history.steps[-1] if history.steps else 0
     pace = _steps_per_second(history, heartbeat or {})
     return Progress(

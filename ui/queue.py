@@ -7,7 +7,7 @@ import contextlib
 import streamlit as st
 
 from fmnist_core.exceptions import StoreError
-from fmnist_core.jobs import ensure_supervisor
+from fmnist_core.jobs import ensure_supervisor, mark_in_use
 from fmnist_core.runs import commands
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import QUEUED
@@ -20,6 +20,14 @@ def keep_working(rows: list[RunSummary]) -> None:
     """Make sure that somebody works the queue while a run waits or trains."""
     if any(row.live for row in rows):
         ensure_supervisor(cache.run_store().root)
+
+
+def keep_ready() -> None:
+    """Have a warm worker wait for the next launch, while somebody is at a page that launches."""
+    root = cache.run_store().root
+    if root.is_dir():
+        mark_in_use(root)
+        ensure_supervisor(root)
 
 
 def queued() -> list[RunSummary]:

@@ -10,12 +10,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 import psutil
 
+SPARE_BYTES = 2 * 2**30  # a spare takes 0.6 GB, and the run to come its own
+SPARE_LOG_NAME = ".spare.log"
 SAME_START = 2.0  # seconds; two readings of one process's start time differ by less
 
 
@@ -55,9 +58,11 @@ class LocalProcesses:
     name = "local"
 
     def __init__(self, slots: int = 1) -> None:
-        """Run at most `slots` workers at a time."""
+        """Run at most `slots` workers at a time, the processor's threads divided among them."""
         self.slots = slots
         self._children: list[subprocess.Popen[bytes]] = []
+        self._spare: subprocess.Popen[bytes] | None = None
+        self._environment = _threads((os.cpu_count() or 1) // slots) if slots > 1 else {}
 
     def capacity(self, busy: int) -> int:
         """Return the free slots."""
@@ -65,7 +70,11 @@ class LocalProcesses:
 
     def submit(self, folder: Path) -> str:
         """Start a worker that outlives supervisor, server and terminal."""
-        process = start_detached(["fmnist_core.jobs.worker", str(folder)], log=folder / "log.txt")
+        process = self._take_spare(folder) or start_detached(
+            ["fmnist_core.jobs.worker", str(folder)],
+            log=folder / "log.txt",
+            environment=self._environment,
+        )
         self._children.append(process)
         return f"{process.pid}:{psutil.Process(process.pid).create_time():.2f}"
 
@@ -82,21 +91,80 @@ class LocalProcesses:
     def forget(self, handle: str) -> None:
         """Nothing is kept of an ended process."""
 
+    def keep_spare(self, root: Path, *, wanted: bool) -> bool:
+        """Keep one worker warm for the next run, or let it go; as the memory allows.
 
-def start_detached(module: list[str], *, log: Path) -> subprocess.Popen[bytes]:
-    """Start `python -m MODULE ARGS…` in a session of its own, its output appended to `log`."""
+        Returns:
+            What was wanted.
+        """
+        spare = self._spare
+        if spare and spare.poll() is not None:
+            self._spare = spare = None
+        free = psutil.virtual_memory().available
+        if spare and (not wanted or free < SPARE_BYTES / 2):
+            _stdin(spare).close()  # it ends with its input
+            self._children.append(spare)
+            self._spare = None
+        elif wanted and not spare and free > SPARE_BYTES:
+            self._spare = start_detached(
+                ["fmnist_core.jobs.spare", str(root)],
+                log=root / SPARE_LOG_NAME,
+                environment=self._environment,
+                stdin=subprocess.PIPE,
+            )
+        return wanted
+
+    def _take_spare(self, folder: Path) -> subprocess.Popen[bytes] | None:
+        """Give the run to the spare worker; None if there is none."""
+        spare, self._spare = self._spare, None
+        if spare is None or spare.poll() is not None:
+            return None
+        try:
+            with _stdin(spare) as pipe:
+                pipe.write(f"{folder}\n".encode())
+        except OSError:  # it died in this moment
+            return None
+        return spare
+
+
+def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdin is not None
+    return process.stdin
+
+
+def _threads(count: int) -> dict[str, str]:
+    """Return the environment in which TensorFlow computes with so many threads."""
+    names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+    return dict.fromkeys(names, str(max(1, count)))
+
+
+def start_detached(
+    module: list[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """Start `python -m MODULE ARGS…` in a session of its own, its output appended to `log`.
+
+    Args:
+        module: Its name and arguments.
+        log: Where its output goes.
+        environment: What it has beyond this process's own.
+        stdin: As in `subprocess.Popen`.
+    """
     package_home = str(Path(__file__).resolve().parents[2])
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    paths = [package_home, environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    paths = [package_home, inherited.get("PYTHONPATH", "")]
+    inherited["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", *module],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=output,
             start_new_session=True,  # Ctrl-C in the terminal and the server's end pass it by
-            env=environment,
+            env={**inherited, **(environment or {})},
         )
 
 

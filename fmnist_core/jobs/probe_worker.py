@@ -17,10 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.jobs.locks import take
 from fmnist_core.jobs.machine import speed_identity
 from fmnist_core.jobs.probe_record import ProbeRecord, read_record
 from fmnist_core.jobs.probe_result import ProbeResult
+from fmnist_core.runs.locks import take
 from fmnist_core.specs import Experiment
 
 TURN_SECONDS = 60.0  # the longest wait for the probes before this one

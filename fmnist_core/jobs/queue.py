@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from fmnist_core.exceptions import StoreError, TrainingError
 from fmnist_core.jobs.executors import start_detached
-from fmnist_core.jobs.locks import is_held
 from fmnist_core.jobs.memory_check import check_memory
+from fmnist_core.runs.locks import is_held
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FAILED, INTERRUPTED, Status
 from fmnist_core.runs.store import RunStore
@@ -17,6 +19,8 @@ from fmnist_core.specs import Experiment
 
 LOCK_NAME = ".supervisor.lock"
 LOG_NAME = ".supervisor.log"
+IN_USE_NAME = ".in-use"  # touched in the store by pages from which runs are started
+IN_USE_SECONDS = 300.0
 POLL_SECONDS = 0.2
 
 
@@ -44,6 +48,20 @@ def ensure_supervisor(root: Path) -> None:
         raise StoreError(
             f"The supervisor that starts runs could not be started: {error.strerror}."
         ) from error
+
+
+def mark_in_use(root: Path) -> None:
+    """Say that somebody may soon start a run, so that a worker is kept warm for it."""
+    with contextlib.suppress(OSError):  # a folder that is missing or read-only has no runs to come
+        (root / IN_USE_NAME).touch()
+
+
+def is_in_use(root: Path) -> bool:
+    """Say whether somebody may soon start a run."""
+    try:
+        return time.time() - os.stat(root / IN_USE_NAME).st_mtime < IN_USE_SECONDS
+    except OSError:
+        return False
 
 
 def wait(run: Run, *, on_tick: Callable[[Status], None] | None = None) -> Status:

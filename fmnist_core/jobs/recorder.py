@@ -1,4 +1,4 @@
-"""The run folder's side of a training: writes down what happens, and hears the commands."""
+"""The run folder's side of a training: writes down what happens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import numpy as np
 
 from fmnist_core.analysis.metrics import confusion
 from fmnist_core.exceptions import StoreError
-from fmnist_core.runs import commands
 from fmnist_core.runs.files import replacing, sync_folder, write_json
 from fmnist_core.runs.metrics_log import MetricsWriter
 from fmnist_core.runs.status import RUNNING, STARTING, Status, read_status
@@ -27,6 +26,8 @@ if TYPE_CHECKING:  # both import TensorFlow
 BEAT_SECONDS = 0.5
 WRITE_SECONDS = 0.25  # batches reach the log at most four times a second
 DIGITS = 6
+RESERVE = ".reserve"  # given back at the end, so that a full disk still takes the last word
+RESERVE_BYTES = 2**16
 
 
 class Recorder:
@@ -34,21 +35,25 @@ class Recorder:
 
     Attributes:
         status: What `status.json` holds.
-        stop_reason: Why the training is to end early; "" to go on.
     """
 
     def __init__(self, folder: Path, status: Status) -> None:
-        """Begin an attempt on a run folder whose worker lock this process holds."""
+        """Begin an attempt on a run folder whose worker lock this process holds.
+
+        Args:
+            folder: The run folder.
+            status: Attempt and token are this attempt's; step and epoch say where it begins.
+        """
         self.folder = folder
         self.status = status
-        self.stop_reason = ""
         self._pinned: np.ndarray | None = None
         self._val_labels: np.ndarray | None = None
         self._blocks: list[Block] = []
         self._written_at = 0.0
-        self._set(state=STARTING)
+        (folder / RESERVE).write_bytes(os.urandom(RESERVE_BYTES))
+        self.say(state=STARTING, message="")
         self._metrics = MetricsWriter(folder, status.attempt)
-        self._metrics.write("event", event="start", step=status.step, durable=True)
+        self.on_event("start", step=status.step, epoch=status.epoch)
         threading.Thread(target=self._beat, daemon=True).start()
 
     def validates_on(self, index: np.ndarray, labels: np.ndarray) -> None:
@@ -60,16 +65,16 @@ class Recorder:
     def on_block(self, block: Block) -> None:
         """Note a few batches; they reach the log within a quarter of a second of work."""
         if self.status.state == STARTING:
-            self._set(state=RUNNING)
+            self.say(state=RUNNING)
         self._blocks.append(block)
         step = block.step + len(block.losses) - 1
         self.status = replace(self.status, step=step)
         if time.monotonic() - self._written_at >= WRITE_SECONDS:
-            self._write_blocks()
+            self.write_blocks()
 
     def on_epoch(self, figures: EpochFigures, moment: Moment) -> None:
         """Write the epoch's figures, and what the network knows at this moment."""
-        self._write_blocks()
+        self.write_blocks()
         values = {
             name: round(value, DIGITS) if isinstance(value, float) else value
             for name, value in asdict(figures).items()
@@ -77,7 +82,7 @@ class Recorder:
         self._metrics.write("epoch", durable=True, **values)
         self._write_moment(figures.epoch, moment)
         best = max(self.status.val_accuracy or 0.0, figures.val_accuracy)
-        self._set(epoch=figures.epoch, step=figures.step, val_accuracy=best)
+        self.say(epoch=figures.epoch, step=figures.step, val_accuracy=best)
 
     def on_best(self, model: keras.Model) -> None:
         """Save the model, whole or not at all."""
@@ -93,32 +98,33 @@ class Recorder:
 
     def on_event(self, event: str, **values: object) -> None:
         """Write an event."""
-        self._write_blocks()
+        self.write_blocks()
         self._metrics.write("event", event=event, durable=True, **values)
 
-    def stop_wanted(self) -> bool:
-        """Say whether a command or a signal wants the training to end."""
-        return bool(self.stop_reason)
+    def sync(self) -> None:
+        """Make durable what was logged."""
+        self._metrics.sync()
 
-    def end(self, state: str, message: str = "") -> None:
+    def end(self, state: str, message: str = "", **changes: object) -> None:
         """Write the last state, and before it what is left of the metrics, if the disk takes it."""
+        (self.folder / RESERVE).unlink(missing_ok=True)
         try:
-            self._write_blocks()
+            self.write_blocks()
         except OSError as error:
             print(f"the last batches could not be logged: {error}", flush=True)
-        commands.done(self.folder, commands.STOP)
-        self._set(state=state, message=message)
+        self.say(state=state, message=message, **changes)
         self._metrics.close()
 
-    def _set(self, **changes: object) -> None:
+    def say(self, **changes: object) -> None:
+        """Change the status."""
         self.status = replace(self.status, time=time.time(), **changes)  # type: ignore[arg-type]
         self.status.write(self.folder)
 
-    def _write_blocks(self) -> None:
+    def write_blocks(self) -> None:
         """Write the noted blocks, one line for those that follow one another in an epoch."""
         blocks, self._blocks = self._blocks, []
-        self._written_at = time.monotonic()
         if blocks:
+            self._written_at = time.monotonic()
             self._metrics.write(
                 "batches",
                 epoch=blocks[0].epoch,
@@ -145,12 +151,10 @@ class Recorder:
             np.savez(file, **arrays)
 
     def _beat(self) -> None:
-        """Show that the process lives, and listen; a thread that ends with the process."""
+        """Show that the process lives; a thread that ends with the process."""
         while True:
             try:
                 self._leave_if_superseded()
-                if not self.stop_reason and commands.is_wanted(self.folder, commands.STOP):
-                    self.stop_reason = "Stopped by hand."
                 beat = {"time": time.time(), "token": self.status.token}
                 beat |= {"step": self.status.step, "epoch": self.status.epoch}
                 write_json(self.folder / "heartbeat.json", beat, durable=False)

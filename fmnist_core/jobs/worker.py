@@ -7,9 +7,9 @@ The folder is the only way in and out: the experiment is read from it, everythin
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import platform
-import secrets
 import signal
 import sys
 import time
@@ -21,14 +21,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.exceptions import FmnistError
-from fmnist_core.jobs.locks import take
+from fmnist_core.exceptions import CheckpointError, FmnistError
+from fmnist_core.jobs.attempt import attempt_from, starting_point, ways_out
+from fmnist_core.jobs.checkpointing import Checkpointing
+from fmnist_core.jobs.control import Commander, LeftPaused
 from fmnist_core.jobs.machine import processor
 from fmnist_core.jobs.recorder import Recorder
+from fmnist_core.runs import checkpoints, commands
+from fmnist_core.runs.checkpoints import Checkpoint
 from fmnist_core.runs.files import replacing, write_json
+from fmnist_core.runs.locks import take
 from fmnist_core.runs.result import Result
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import FAILED, FINISHED, FORMAT, STOPPED, read_status
+from fmnist_core.runs.status import (
+    FAILED,
+    FINISHED,
+    FORMAT,
+    INTERRUPTED,
+    QUEUED,
+    STOPPED,
+    read_status,
+)
 
 if TYPE_CHECKING:
     from fmnist_core.data.files import FashionMnist
@@ -37,26 +50,34 @@ if TYPE_CHECKING:
 
 def main(argv: list[str]) -> int:
     """Train the run folder named on the command line; 0 unless it failed or is held."""
-    folder = Path(argv[0])
-    lock = take(folder / "worker.lock")
+    run = Run(Path(argv[0]))
+    lock = take(run.folder / "worker.lock")
     if lock is None:
         print("another worker holds this run", flush=True)
         return 3
-    status = read_status(folder)
+    status = read_status(run.folder)
     if not status.live:
         print(f"this run has already ended: {status.state}", flush=True)
         return 0
-    token = secrets.token_hex(8)
-    recorder = Recorder(folder, replace(status, attempt=status.attempt + 1, token=token))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: setattr(recorder, "stop_reason", "Stopped by a signal."))
-    return _work(Run(folder), recorder)
+    try:
+        checkpoint = starting_point(run)
+    except FmnistError as error:
+        message = f"{error} {ways_out(run)}"
+        replace(status, state=INTERRUPTED, message=message, time=time.time()).write(run.folder)
+        return 1
+    recorder = Recorder(run.folder, attempt_from(checkpoint, status))
+    return _work(run, recorder, checkpoint)
 
 
-def _work(run: Run, recorder: Recorder) -> int:
+def _work(run: Run, recorder: Recorder, checkpoint: Checkpoint | None) -> int:
     """Train; whatever goes wrong becomes the run's message."""
     try:
-        _train(run, recorder)
+        _train(run, recorder, checkpoint)
+    except LeftPaused:
+        print("it was paused for long; it goes on from its checkpoint", flush=True)
+    except CheckpointError as error:
+        recorder.end(INTERRUPTED, f"{error} {ways_out(run)}")
+        return 1
     except FmnistError as error:
         recorder.end(FAILED, str(error))
         return 1
@@ -67,29 +88,95 @@ def _work(run: Run, recorder: Recorder) -> int:
     return 0
 
 
-def _train(run: Run, recorder: Recorder) -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter is no news
-    from fmnist_core.data.files import load
+def _train(run: Run, recorder: Recorder, checkpoint: Checkpoint | None) -> None:
+    checkpointing = Checkpointing(run.folder, run.experiment, recorder)
+    commander = Commander(run.folder, recorder, checkpointing)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: commander.on_signal())
+    data = _data()
     from fmnist_core.data.splits import split_indices
     from fmnist_core.training.loop import Trainer
 
-    data = load()
     split = split_indices(data.labels, run.experiment.data)
     recorder.validates_on(split.validation, data.labels[split.validation])
     trainer = Trainer(run.experiment, data.images, data.labels, split)
-    trainer.fit(recorder)
-    if trainer.epoch == 0:
-        recorder.end(STOPPED, f"{recorder.stop_reason} Nothing had been trained yet.")
+    if checkpoint:
+        _go_on(trainer, checkpoint, recorder)
+    _plan(trainer, run.total_steps, recorder)
+    trainer.fit(recorder, commander)
+    checkpointing.finish()
+    if trainer.state.epoch == 0:
+        _end(run, recorder, STOPPED, f"{commander.stop_reason} Nothing had been trained yet.")
         return
     _write_results(run, trainer, data)
-    state = STOPPED if recorder.stop_wanted() else FINISHED
-    recorder.end(state, recorder.stop_reason)
+    checkpoints.drop(run.folder, keep=1)
+    state = STOPPED if commander.stop_reason else FINISHED
+    _end(run, recorder, state, commander.stop_reason)
+
+
+@functools.cache
+def _data() -> FashionMnist:
+    """Read the data set once, after TensorFlow: together they are most of a start."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter is no news
+    import fmnist_core.training.snapshot  # noqa: F401
+    from fmnist_core.data.files import load
+
+    return load()
+
+
+def warm_up() -> None:
+    """Do all of a start that no run needs to be known for; a few batches compile what is common.
+
+    Raises:
+        DataError: The data set is not there.
+    """
+    data = _data()
+    from fmnist_core.data.splits import Split
+    from fmnist_core.model import presets
+    from fmnist_core.training.loop import Trainer
+
+    small = presets.load("small").experiment
+    few = np.arange(100)
+    split = Split(train=few, validation=few, test=few)
+    trainer = Trainer(small, data.images[:100], data.labels[:100], split)
+    trainer.steps.train(few[np.newaxis].astype(np.int32), np.full(1, 1e-3, np.float32))
+    trainer.steps.evaluate(split.validation)
+
+
+def _go_on(trainer: Trainer, checkpoint: Checkpoint, recorder: Recorder) -> None:
+    """Bring the trainer to where the checkpoint was taken, and `model.keras` too."""
+    from fmnist_core.training.snapshot import Snapshot, restore
+
+    snapshot = Snapshot(state=checkpoint.manifest.state, arrays=checkpoint.arrays)
+    restore(trainer, snapshot)
+    if trainer.best_weights:
+        trainer.model.set_weights(trainer.best_weights)
+        recorder.on_best(trainer.model)
+        restore(trainer, snapshot)
+
+
+def _plan(trainer: Trainer, total_steps: int, recorder: Recorder) -> None:
+    """End where the run is to end, which may be later than when its checkpoint was taken."""
+    if total_steps > trainer.state.total_steps:
+        recorder.on_event("plan", step=trainer.state.step, steps=total_steps)
+    trainer.plan(total_steps)
+
+
+def _end(run: Run, recorder: Recorder, state: str, message: str) -> None:
+    """Say the last word; commands that came too late are gone with it, but for a longer plan."""
+    plans = [each.value for each in commands.pending(run.folder) if each.name == commands.PLAN]
+    if plans:
+        recorder.end(QUEUED, planned_steps=plans[-1])
+    else:
+        recorder.end(state, message)
+    commands.done(run.folder, *commands.NAMES)
 
 
 def _write_results(run: Run, trainer: Trainer, data: FashionMnist) -> None:
     """Classify every validation and test image with the best weights; `result.json` last."""
     from fmnist_core.analysis.metrics import score
 
+    state = trainer.state
     arrays: dict[str, np.ndarray] = {}
     scores = {}
     for name in ("validation", "test"):
@@ -101,11 +188,11 @@ def _write_results(run: Run, trainer: Trainer, data: FashionMnist) -> None:
     with replacing(run.folder / "predictions.npz") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     result = Result(
-        best_epoch=trainer.best_epoch,
-        epochs=trainer.epoch,
-        steps=trainer.step,
-        seconds=trainer.seconds,
-        images_per_second=trainer.images / trainer.seconds,
+        best_epoch=state.best_epoch,
+        epochs=state.epoch,
+        steps=state.step,
+        seconds=state.seconds,
+        images_per_second=state.images / state.seconds,
         parameters=trainer.model.count_params(),
         test_used_for_validation=run.experiment.data.split == "resplit",
         data_checksum=data.checksum,
@@ -137,6 +224,7 @@ def _machine() -> dict[str, object]:
         "system": f"{platform.system()} {platform.machine()}",
         "processor": processor(),
         "cores": os.cpu_count(),
+        "threads": tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count(),
         "devices": [device.device_type for device in tf.config.list_physical_devices()],
         "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
         "precision": "float32",
@@ -146,7 +234,7 @@ def _machine() -> dict[str, object]:
 def _describe(error: Exception) -> str:
     """Say what an unexpected error means for the user."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full: the run could not go on. Free some space and train again."
+        return "The disk is full: the run could not go on. Free some space, then resume it."
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "The memory is full: choose a smaller batch size or a smaller network."
     first = (str(error).splitlines() or [""])[0]

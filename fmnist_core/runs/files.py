@@ -75,14 +75,21 @@ def read_json(path: Path) -> dict[str, Any]:
     return data
 
 
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
+def read_arrays(path: Path, *, compressed: bool = True) -> dict[str, np.ndarray]:
     """Read the arrays of an npz file.
+
+    Args:
+        path: The file.
+        compressed: It may unfold to more than its size.
 
     Raises:
         StoreError: The file is missing, damaged or no npz file.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:
+            unfolded = sum(member.file_size for member in arrays.zip.infolist())
+            if not compressed and unfolded > path.stat().st_size:
+                raise ValueError("it is compressed")
             return dict(arrays)
     except _NPZ_ERRORS as error:
         raise StoreError(f"{path.parent.name}/{path.name} cannot be read ({error}).") from error

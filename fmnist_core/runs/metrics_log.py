@@ -7,7 +7,8 @@ Three kinds of lines, each with its attempt and time:
 - ``event``: something that happened, such as ``start`` of an attempt or ``stop``.
 
 A killed writer can leave half a line; the next writer mends it and readers pass over it. When a
-later attempt starts at step S, what an earlier attempt wrote beyond S is superseded and dropped.
+later attempt starts at step S after E epochs, what an earlier attempt wrote beyond them is
+superseded and dropped.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import json
 import math
 import os
 import time
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,11 @@ class MetricsWriter:
         while line:  # a full disk or a signal can cut a write short
             line = line[os.write(self._file, line) :]
         if durable:
-            os.fsync(self._file)
+            self.sync()
+
+    def sync(self) -> None:
+        """Make durable what was written."""
+        os.fsync(self._file)
 
     def close(self) -> None:
         """Close the file."""
@@ -124,15 +130,24 @@ class History:
     def _add_event(self, row: dict[str, Any]) -> None:
         step, _ = as_type(row["step"], int), as_type(row["time"], float)
         if as_type(row["event"], str) == "start":
-            self._drop_after(step)
+            self._drop_after(step, as_type(row.get("epoch"), int | None))
         self.events.append(row)
 
-    def _drop_after(self, step: int) -> None:
-        """Forget what an earlier attempt did beyond the step at which this one starts."""
-        keep = sum(1 for known in self.steps if known <= step)
+    def _drop_after(self, step: int, epoch: int | None) -> None:
+        """Forget what an earlier attempt did beyond the place at which this one starts.
+
+        The epoch counts too: one that was cut short by a stop ends at the very step at which its
+        run goes on.
+        """
+        keep = bisect_right(self.steps, step)
         for column in (self.steps, self.losses, self.accuracies, self.learning_rates):
             del column[keep:]
-        self.epochs = [row for row in self.epochs if row["step"] <= step]
+        self.epochs = [
+            row
+            for row in self.epochs
+            if row["step"] <= step and (epoch is None or row["epoch"] <= epoch)
+        ]
+        self.events = [e for e in self.events if e["step"] <= step or e["event"] == "start"]
 
 
 def _numbers(values: object) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fmnist_core.exceptions import StoreError
-from fmnist_core.runs import commands
+from fmnist_core.runs import checkpoints, commands, control
 from fmnist_core.runs.files import read_arrays, read_json
 from fmnist_core.runs.metrics_log import History, read_history
 from fmnist_core.runs.result import Result, read_result
@@ -100,13 +101,92 @@ class Run:
                 found.append(read_arrays(path))
         return found
 
+    def moment(self, epoch: int) -> dict[str, np.ndarray] | None:
+        """Return what the network knew after an epoch, as in `moments`; None if unknown."""
+        with contextlib.suppress(StoreError):
+            return read_arrays(self.folder / "moments" / f"epoch-{epoch:04d}.npz")
+        return None
+
+    @property
+    def total_steps(self) -> int:
+        """Batches of the full training, with the epochs that were added."""
+        experiment = self.experiment
+        by_experiment = experiment.train.total_steps(experiment.data.sizes.train)
+        return self.status.planned_steps or by_experiment
+
+    @property
+    def total_epochs(self) -> int:
+        """Epochs of the full training; the last may be cut short."""
+        experiment = self.experiment
+        per_epoch = experiment.train.steps_per_epoch(experiment.data.sizes.train)
+        return math.ceil(self.total_steps / per_epoch)
+
+    @property
+    def can_go_on(self) -> bool:
+        """It has a checkpoint."""
+        return bool(checkpoints.paths(self.folder))
+
     def stop(self) -> None:
         """Ask the run to end and to keep what it has learned.
 
         Raises:
             StoreError: It has ended already.
         """
-        status = self.status
-        if not status.live:
-            raise StoreError(f"Run {self.run_id} has already ended: it is {status.state}.")
-        commands.send(self.folder, commands.STOP)
+        control.stop(self.folder)
+
+    def pause(self) -> None:
+        """Ask the run to wait, until `resume`, `step_epoch` or `stop`.
+
+        Raises:
+            StoreError: It does not train.
+        """
+        control.pause(self.folder)
+
+    def step_epoch(self) -> None:
+        """Ask the run to train to the end of its epoch, and to wait then.
+
+        Raises:
+            StoreError: It neither trains nor waits.
+        """
+        control.step_epoch(self.folder)
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Ask the run to go on at this rate; its schedule falls from there in proportion.
+
+        Raises:
+            SpecError: It is not in (0, 10].
+            StoreError: It neither trains nor waits.
+        """
+        control.set_learning_rate(self.folder, learning_rate)
+
+    def resume(self, *, from_previous: bool = False, from_zero: bool = False) -> None:
+        """Let the run go on: where it was paused, or from its newest checkpoint, exactly.
+
+        A supervisor must be alive for it: `fmnist_core.jobs.wait` and the pages see to that.
+
+        Args:
+            from_previous: Where the newest checkpoint is damaged: from the one before it.
+            from_zero: From the beginning; what was learned is dropped.
+
+        Raises:
+            StoreError: It is not paused, interrupted, stopped or failed.
+        """
+        chosen = commands.PREVIOUS if from_previous else commands.NEWEST
+        control.resume(self.folder, commands.ZERO if from_zero else chosen)
+
+    def add_epochs(self, epochs: int) -> None:
+        """Let the run train longer than planned, or, where it has ended, on from there.
+
+        A learning-rate schedule is the one of the first plan: beyond it, its last rate stays.
+
+        Raises:
+            SpecError: The number is not in 1 … 1000.
+            StoreError: It is in another state, or has no checkpoint to go on from.
+        """
+        sizes, train = self.experiment.data.sizes, self.experiment.train
+        control.add_epochs(
+            self.folder,
+            epochs,
+            steps_per_epoch=train.steps_per_epoch(sizes.train),
+            total_steps=self.total_steps,
+        )

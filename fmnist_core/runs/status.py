@@ -29,6 +29,8 @@ class Status:
         epoch: Epochs done.
         step: Batches done.
         val_accuracy: Best validation accuracy so far, in [0, 1]; None before the first epoch.
+        planned_steps: Batches after which it ends, where epochs were added; 0: as its experiment
+            says.
         message: Why it ended, for a person; "" where there is nothing to say.
         time: When this was written, in seconds since 1970.
     """
@@ -39,6 +41,7 @@ class Status:
     epoch: int = 0
     step: int = 0
     val_accuracy: float | None = None
+    planned_steps: int = 0
     message: str = ""
     time: float = field(default_factory=time.time)
 

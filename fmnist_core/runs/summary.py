@@ -22,7 +22,8 @@ class RunSummary:
     Attributes:
         title, model: Name of the run and of its network.
         status: Where it stands; None where a file cannot be read.
-        parameters, total_epochs: From the experiment; 0 where that cannot be read.
+        parameters: Of the network; 0 where the experiment cannot be read.
+        total_epochs: Of the full training, with those that were added; 0 likewise.
         result: What came out; None where it has not ended.
         problem: What is wrong with the folder, for a person; "" for a sound one.
     """
@@ -93,7 +94,7 @@ def _summarise(run: Run) -> RunSummary:
             owner=experiment.owner,
             status=status,
             parameters=trace(experiment.model).parameters,
-            total_epochs=experiment.train.total_epochs(experiment.data.sizes.train),
+            total_epochs=run.total_epochs,
             result=result,
         )
     except FmnistError as error:

@@ -6,8 +6,6 @@ It knows no folders and no processes: what happens goes to a `Listener`.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import Protocol
 
 import keras
 import numpy as np
@@ -17,95 +15,24 @@ from fmnist_core.exceptions import DivergedError
 from fmnist_core.model.build import build_model
 from fmnist_core.model.check import check
 from fmnist_core.specs import Experiment
+from fmnist_core.training.listener import Block, Control, EpochFigures, Listener, Moment
 from fmnist_core.training.optimizers import build_optimizer
 from fmnist_core.training.plateau import Plateau
 from fmnist_core.training.schedules import learning_rates
+from fmnist_core.training.state import Stopwatch, TrainingState
 from fmnist_core.training.steps import TrainingSteps
 
 BLOCK_SECONDS = 0.2  # how long one call may take: live curves and Stop wait no longer
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """A few batches that were trained in one call.
-
-    Attributes:
-        epoch: The epoch under way, from 1.
-        step: Number of the first batch, from 1.
-        losses: Loss of each, float32 (K,).
-        accuracies: Share of each that was classified right, float64 (K,), in [0, 1].
-        learning_rates: float32 (K,).
-    """
-
-    epoch: int
-    step: int
-    losses: np.ndarray
-    accuracies: np.ndarray
-    learning_rates: np.ndarray
-
-
-@dataclass(frozen=True, kw_only=True)
-class EpochFigures:
-    """An epoch in numbers; `loss` and `accuracy` are means over its batches as they were trained.
-
-    Attributes:
-        epoch, step: Epochs and batches done.
-        seconds: Wall time of training and validation.
-        images_per_second: Training images a second, validation time included.
-    """
-
-    epoch: int
-    step: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    learning_rate: float
-    seconds: float
-    images_per_second: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """What the network knows at the end of an epoch.
-
-    Attributes:
-        val_proba: Class probabilities of the validation images, float32 (N, 10).
-        first_filters: Kernel of the first Conv2D, float32 (height, width, channels, filters);
-            None for a network without one.
-    """
-
-    val_proba: np.ndarray
-    first_filters: np.ndarray | None
-
-
-class Listener(Protocol):
-    """Who is told what happens, and may end the training."""
-
-    def on_block(self, block: Block) -> None:
-        """A few batches were trained."""
-
-    def on_epoch(self, figures: EpochFigures, moment: Moment) -> None:
-        """An epoch was trained and validated."""
-
-    def on_best(self, model: keras.Model) -> None:
-        """The model is the best so far, by validation accuracy."""
-
-    def on_event(self, event: str, **values: object) -> None:
-        """Something happened that belongs on the curves."""
-
-    def stop_wanted(self) -> bool:
-        """Say whether to end now."""
-
-
 class Trainer:
-    """One training from first to last step.
+    """One training from first to last step, or on from where another one of the same spec stood.
 
     Attributes:
         model: The network; after `fit` with its best weights.
-        step, epoch, images: Batches, epochs and training images done.
-        best_epoch: The epoch whose weights are kept.
-        seconds: Wall time of `fit`.
+        state: Where the training stands.
+        best_weights: Those of the best epoch so far; empty before the first.
+        watch: Its training time; whoever lets the training wait stops it meanwhile.
     """
 
     def __init__(
@@ -132,61 +59,125 @@ class Trainer:
             labels,
             from_logits=check(experiment.model).from_logits,
         )
-        self.step = self.epoch = self.images = self.best_epoch = 0
-        self.seconds = 0.0
-        self._best = (-1.0, 0.0)  # validation accuracy, minus validation loss
-        self._best_weights: list[np.ndarray] = []
-        self._rate_factor = 1.0
-        self._early_stopping = Plateau(self.spec.early_stopping)
-        self._reduce_lr = Plateau(self.spec.reduce_lr)
+        self.best_weights: list[np.ndarray] = []
         self._block_size = 1  # so that the first point comes as soon as there is one
+        self.go_on_from(
+            TrainingState(
+                total_steps=self.spec.total_steps(len(split.train)),
+                early_stopping=Plateau(self.spec.early_stopping),
+                reduce_lr=Plateau(self.spec.reduce_lr),
+            )
+        )
 
-    def fit(self, listener: Listener) -> None:
-        """Train to the end, to an early stop or until the listener wants to stop.
+    def go_on_from(self, state: TrainingState) -> None:
+        """Stand where another trainer of the same spec stood, weights apart."""
+        self.state = state
+        self.watch = Stopwatch(state.seconds)
+        self._order = self._shuffled(state.epoch)
+
+    def plan(self, total_steps: int) -> None:
+        """End after so many batches; a training that had come to its end goes on for more."""
+        if total_steps > self.state.total_steps:
+            self.state.stopped_early = False
+        self.state.total_steps = total_steps
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Make this the rate of the next batch; the schedule goes on from there in proportion."""
+        self.state.rate_factor = learning_rate / float(self._scheduled(1)[0])
+
+    def fit(self, listener: Listener, control: Control) -> None:
+        """Train to the end, to an early stop or until the control does not go on.
 
         Raises:
             DivergedError: The loss is no longer a finite number.
         """
-        started = time.perf_counter()
-        total = self.spec.total_steps(len(self.split.train))
-        while self.step < total and not listener.stop_wanted():
-            figures = self._train_epoch(total, listener)
-            if self._ends_after(figures, listener):
-                break
-        self.seconds = time.perf_counter() - started
-        if self._best_weights:
-            self.model.set_weights(self._best_weights)
+        self.watch.start()
+        while control.goes_on(self) and not self.state.done:
+            self._train_block(listener)
+            if self.state.seen == len(self._order):
+                figures = self._end_epoch(listener)
+                self._look_for_plateaus(figures, listener)
+        if self.state.seen:  # the last epoch was cut short
+            self._end_epoch(listener)
+        self.watch.stop()
+        self.state.seconds = self.watch.seconds
+        if self.best_weights:
+            self.model.set_weights(self.best_weights)
 
-    def _train_epoch(self, total: int, listener: Listener) -> EpochFigures:
-        """Train on every training image once, or up to the last step, and validate."""
+    def _train_block(self, listener: Listener) -> None:
+        """Train the next few batches of the epoch."""
         started = time.perf_counter()
-        order = self._order(self.epoch)
-        seen, loss, correct, rate = 0, 0.0, 0, 0.0
-        while seen < len(order) and self.step < total and not (seen and listener.stop_wanted()):
-            batches = self._next_batches(order[seen:], total)
-            block, right = self._train_block(batches)
-            listener.on_block(block)
-            seen += batches.size
-            loss += float(np.sum(block.losses, dtype=np.float64)) * batches.shape[1]
-            correct += right
-            rate = float(block.learning_rates[-1])
-        self.epoch += 1
-        self.images += seen
+        state, batches = self.state, self._next_batches()
+        count, size = batches.shape
+        rates = (self._scheduled(count) * state.rate_factor).astype(np.float32)
+        losses, correct = self.steps.train(batches, rates)
+        block = Block(
+            epoch=state.epoch + 1,
+            step=state.step + 1,
+            losses=losses,
+            accuracies=correct / size,
+            learning_rates=rates,
+        )
+        self._check_finite(block)
+        state.step += count
+        state.images += batches.size
+        state.seen += batches.size
+        for loss in losses:  # one by one: the sum must not depend on the size of blocks
+            state.loss_sum += float(loss) * size
+        state.correct += int(correct.sum())
+        state.learning_rate = float(rates[-1])
+        seconds = (time.perf_counter() - started) / count
+        self._block_size = max(1, min(2 * self._block_size, int(BLOCK_SECONDS / seconds)))
+        listener.on_block(block)
+        state.seconds = self.watch.seconds
+
+    def _next_batches(self) -> np.ndarray:
+        """Cut the next block, int32 (K, B), from what is left of the epoch."""
+        rest, size = self._order[self.state.seen :], self.spec.batch_size
+        left = self.state.total_steps - self.state.step
+        count = min(self._block_size, len(rest) // size, left)
+        return rest[: count * size].reshape(count, size) if count else rest[np.newaxis]
+
+    def _scheduled(self, count: int) -> np.ndarray:
+        """Return the scheduled rates of the next batches, float32 (K,).
+
+        Where epochs were added, the schedule stays at the last rate of the plan it was made for.
+        """
+        last = self.spec.total_steps(len(self.split.train)) - 1
+        steps = np.minimum(np.arange(self.state.step, self.state.step + count), last)
+        return learning_rates(self.spec, steps, len(self.split.train))
+
+    def _end_epoch(self, listener: Listener) -> EpochFigures:
+        """Validate, keep the weights if they are the best, and begin the next epoch."""
+        state = self.state
         val_proba, val_loss = self.steps.evaluate(self.split.validation)
         val_accuracy = float(np.mean(val_proba.argmax(1) == self.labels[self.split.validation]))
-        seconds = time.perf_counter() - started
+        seconds = self.watch.seconds - state.epoch_began
         figures = EpochFigures(
-            epoch=self.epoch,
-            step=self.step,
-            loss=loss / seen,
-            accuracy=correct / seen,
+            epoch=state.epoch + 1,
+            step=state.step,
+            loss=state.loss_sum / state.seen,
+            accuracy=state.correct / state.seen,
             val_loss=val_loss,
             val_accuracy=val_accuracy,
-            learning_rate=rate,
+            learning_rate=state.learning_rate,
             seconds=seconds,
-            images_per_second=seen / seconds,
+            images_per_second=state.seen / seconds,
         )
+        state.epoch += 1
+        state.seen = state.correct = 0
+        state.loss_sum = 0.0
+        self._order = self._shuffled(state.epoch)
         listener.on_epoch(figures, Moment(val_proba=val_proba, first_filters=self._filters()))
+        if (val_accuracy, -val_loss) > (state.best_accuracy, -state.best_loss):
+            state.best_epoch, state.best_accuracy, state.best_loss = (
+                state.epoch,
+                val_accuracy,
+                val_loss,
+            )
+            self.best_weights = self.model.get_weights()
+            listener.on_best(self.model)
+        state.seconds = state.epoch_began = self.watch.seconds
         return figures
 
     def _filters(self) -> np.ndarray | None:
@@ -194,35 +185,9 @@ class Trainer:
         first = next(convolutions, None)
         return None if first is None else np.asarray(first.kernel)
 
-    def _order(self, epoch: int) -> np.ndarray:
-        """Return the training images in the order of this epoch; the same for the same seed."""
+    def _shuffled(self, epoch: int) -> np.ndarray:
+        """Return the training images in the order of an epoch; the same for the same seed."""
         return np.random.default_rng([self.spec.seed, epoch]).permutation(self.split.train)
-
-    def _next_batches(self, rest: np.ndarray, total: int) -> np.ndarray:
-        """Cut the next block, int32 (K, B), from what is left of the epoch."""
-        size = self.spec.batch_size
-        count = min(self._block_size, len(rest) // size, total - self.step)
-        return rest[: count * size].reshape(count, size) if count else rest[np.newaxis]
-
-    def _train_block(self, batches: np.ndarray) -> tuple[Block, int]:
-        started = time.perf_counter()
-        count, size = batches.shape
-        steps = np.arange(self.step, self.step + count)
-        rates = learning_rates(self.spec, steps, len(self.split.train)) * self._rate_factor
-        rates = rates.astype(np.float32)
-        losses, correct = self.steps.train(batches, rates)
-        block = Block(
-            epoch=self.epoch + 1,
-            step=self.step + 1,
-            losses=losses,
-            accuracies=correct / size,
-            learning_rates=rates,
-        )
-        self._check_finite(block)
-        self.step += count
-        seconds = (time.perf_counter() - started) / count
-        self._block_size = max(1, min(2 * self._block_size, int(BLOCK_SECONDS / seconds)))
-        return block, int(correct.sum())
 
     def _check_finite(self, block: Block) -> None:
         bad = np.flatnonzero(~np.isfinite(block.losses))
@@ -234,17 +199,12 @@ class Trainer:
                 f"{rate / 10:g}, or add batch normalisation."
             )
 
-    def _ends_after(self, figures: EpochFigures, listener: Listener) -> bool:
-        """Keep the best weights, lower the rate on a plateau, and say whether to stop early."""
-        rank = (figures.val_accuracy, -figures.val_loss)
-        if rank > self._best:
-            self._best, self.best_epoch = rank, self.epoch
-            self._best_weights = self.model.get_weights()
-            listener.on_best(self.model)
-        if self._reduce_lr.reached(figures.val_loss):
-            self._rate_factor *= self.spec.drop_factor
-            listener.on_event("reduce_lr", step=self.step, factor=self._rate_factor)
-        if self._early_stopping.reached(figures.val_loss):
-            listener.on_event("early_stop", step=self.step)
-            return True
-        return False
+    def _look_for_plateaus(self, figures: EpochFigures, listener: Listener) -> None:
+        """Lower the rate, or stop early, where the validation loss no longer falls."""
+        state = self.state
+        if state.reduce_lr.reached(figures.val_loss):
+            state.rate_factor *= self.spec.drop_factor
+            listener.on_event("reduce_lr", step=state.step, factor=state.rate_factor)
+        if state.early_stopping.reached(figures.val_loss):
+            state.stopped_early = True
+            listener.on_event("early_stop", step=state.step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 
@@ -12,17 +11,17 @@ class Plateau:
 
     Attributes:
         patience: Epochs to wait; 0 never reports a plateau.
-        best: Lowest loss so far.
+        best: Lowest loss so far; None before the first.
         waited: Epochs since then, or since the last report.
     """
 
     patience: int
-    best: float = math.inf
+    best: float | None = None
     waited: int = 0
 
     def reached(self, loss: float) -> bool:
         """Take in an epoch's loss; say whether patience has run out, and start counting anew."""
-        if loss < self.best:
+        if self.best is None or loss < self.best:
             self.best, self.waited = loss, 0
             return False
         self.waited += 1

@@ -13,7 +13,8 @@ from fmnist_core.data.splits import Split
 from fmnist_core.model.memory import EVALUATION_BATCH
 from fmnist_core.specs import Experiment
 from fmnist_core.specs.data import NUM_TRAIN_FILE
-from fmnist_core.training.loop import Block, EpochFigures, Moment, Trainer
+from fmnist_core.training.listener import Block, EpochFigures, Moment
+from fmnist_core.training.loop import Trainer
 
 ENOUGH_BATCHES, ENOUGH_SECONDS = 20, 1.5  # both, for a steady figure
 FEW_BATCHES, LONG_SECONDS = 3, 4.0  # both, for a slow network
@@ -40,8 +41,8 @@ class Timing:
     first_batch: float
 
 
-class Stopwatch:
-    """Times the blocks of a training and ends it when they are enough; a `Listener`.
+class BlockTimer:
+    """Times the blocks of a training and ends it when they are enough: `Listener` and `Control`.
 
     Attributes:
         first_batch: When the first batch had been trained, in seconds since 1970.
@@ -54,15 +55,16 @@ class Stopwatch:
         self.steps: list[float] = []
         self._started = self._block_started = time.perf_counter()
 
-    def stop_wanted(self) -> bool:
-        """Say whether enough was timed; the trainer asks just before it trains a block."""
+    def goes_on(self, trainer: Trainer) -> bool:
+        """Go on until enough was timed; the trainer asks just before it trains a block."""
         batches, seconds = len(self.steps), sum(self.steps)
         self._block_started = time.perf_counter()
-        return bool(batches) and (
+        enough = (
             (batches >= ENOUGH_BATCHES and seconds >= ENOUGH_SECONDS)
             or (batches >= FEW_BATCHES and seconds >= LONG_SECONDS)
             or self._block_started - self._started >= MOST_SECONDS
         )
+        return not (batches and enough)
 
     def on_block(self, block: Block) -> None:
         """Note how long a block took; the first, in which TensorFlow compiles, if it is long."""
@@ -97,8 +99,8 @@ def measure(experiment: Experiment, data: FashionMnist) -> Timing:
     train = np.resize(pool, max(NUM_TRAIN_FILE, endless.batch_size))
     split = Split(train=train, validation=few, test=few)
     trainer = Trainer(replace(experiment, train=endless), data.images, data.labels, split)
-    watch = Stopwatch()
-    trainer.fit(watch)
+    watch = BlockTimer()
+    trainer.fit(watch, watch)
     fast, median, slow = np.quantile(watch.steps, (0.1, 0.5, 0.9)).tolist()
     return Timing(
         batches=len(watch.steps),

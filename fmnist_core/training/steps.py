@@ -49,6 +49,11 @@ class TrainingSteps:
         self._labels = tf.constant(labels)
         optimizer.build(model.trainable_variables)
 
+    @property
+    def variables(self) -> list[keras.Variable]:
+        """All that a step changes: weights, seeds of random layers, optimizer; always in order."""
+        return [*self.model.variables, *self.optimizer.variables]
+
     def train(
         self, batches: np.ndarray, learning_rates: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:

@@ -69,6 +69,18 @@ def test_a_lowered_learning_rate_is_marked_and_a_start_is_not():
     assert len(layout["shapes"]) == 1
 
 
+def test_what_happened_at_one_step_shares_one_mark_and_is_named_once():
+    known = history()
+    told = (("stop", 20), ("start", 20), ("start", 20), ("pause", 22), ("unknown", 23))
+    known.events = [{"event": "start", "step": 0, "time": 1.0}]
+    known.events += [{"event": event, "step": step, "time": 1.0} for event, step in told]
+    layout = accuracy_figure(known)["layout"]
+
+    words = [(note["x"], note["text"]) for note in layout["annotations"]]
+    assert words == [(20, "stopped, went on"), (22, "paused")]
+    assert [line["x0"] for line in layout["shapes"]] == [20, 22]
+
+
 def experiment() -> Experiment:
     data = DataSpec(subset=1_000)
     return Experiment(model=ModelSpec(), data=data, train=TrainSpec(epochs=4, batch_size=100))
@@ -82,6 +94,13 @@ def test_the_pace_of_past_epochs_tells_the_time_left():
     assert progress.images_per_second == 200
     assert progress.seconds_left == 7.5
     assert progress.share == 0.625
+
+
+def test_added_epochs_lengthen_the_way():
+    # 60 steps are planned instead of 40: 35 of them are left at 2 a second.
+    progress = progress_of(experiment(), history(), planned_steps=60)
+
+    assert (progress.epochs, progress.steps, progress.seconds_left) == (6, 60, 17.5)
 
 
 def test_in_the_first_epoch_the_time_since_the_start_tells_the_pace():

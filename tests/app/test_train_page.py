@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from fmnist_core.jobs.queue import is_in_use
 from fmnist_core.model import edit, link
 from fmnist_core.model.presets import load
 from fmnist_core.runs import commands
@@ -175,7 +176,7 @@ def test_stop_and_keep_leaves_one_command(open_page, store):
     page = open_page("train", run=run.run_id)
     page.button(key=f"stop-{run.run_id}").click().run()
 
-    assert [command for _, command in commands.pending(run.folder)] == ["stop"]
+    assert [command.name for command in commands.pending(run.folder)] == ["stop"]
     assert page.button(key=f"stop-{run.run_id}").label == "Stopping …"
     assert page.button(key=f"stop-{run.run_id}").disabled
 
@@ -243,3 +244,10 @@ def test_the_queue_shows_places_and_lets_a_run_leave(open_page, store):
     page.button(key=f"stop-{runs[0].run_id}").click().run()
     assert commands.is_wanted(runs[0].folder, commands.STOP)
     assert not commands.is_wanted(runs[1].folder, commands.STOP)
+
+
+def test_who_is_at_the_page_has_a_warm_worker_kept(open_page, full_store):
+    assert not is_in_use(full_store.root)
+    open_page("train")
+
+    assert is_in_use(full_store.root)

@@ -7,6 +7,8 @@ import pytest
 from fmnist_core.cli import main
 from fmnist_core.model.code import notebook, script
 from fmnist_core.model.presets import PRESETS, load
+from fmnist_core.runs import commands
+from fmnist_core.runs.status import Status
 from fmnist_core.runs.store import RunStore
 
 QUICK = ["--subset", "300", "--validation", "100", "--batch-size", "64", "--epochs", "1"]
@@ -20,7 +22,8 @@ def store(tmp_path, monkeypatch):
 
 @pytest.fixture
 def no_supervisor(monkeypatch):
-    monkeypatch.setattr("fmnist_core.jobs.queue.ensure_supervisor", lambda root: None)
+    for module in ("fmnist_core.jobs.queue", "fmnist_core.cli"):
+        monkeypatch.setattr(f"{module}.ensure_supervisor", lambda root: None)
 
 
 def test_presets_are_listed_with_their_total_parameters(capsys):
@@ -107,6 +110,82 @@ def test_stop_takes_a_waiting_run_out_of_the_queue(capsys, store, no_supervisor)
     assert main(["stop", run_id]) == 0
     assert f"{run_id} will stop and be kept." in capsys.readouterr().out
     assert list((store.root / run_id / "commands").iterdir())
+
+
+ORDERS = [
+    (["pause"], "running", ("pause", None), "will pause. To go on: fmnist resume"),
+    (["step"], "paused", ("step", 3), "will train to the end of its epoch, and wait then."),
+    (["rate", "0.01"], "running", ("rate", 0.01), "will go on at a learning rate of 0.01."),
+    (["extend", "2"], "running", ("plan", 15), "will train 2 more epochs."),  # 5 steps an epoch
+    (["resume"], "paused", ("resume", "newest"), "goes on."),
+    (["resume", "--from-previous"], "interrupted", ("resume", "previous"), "goes on."),
+    (["resume", "--from-zero"], "failed", ("resume", "zero"), "goes on."),
+]
+
+
+@pytest.mark.parametrize(("arguments", "state", "command", "text"), ORDERS)
+def test_a_run_is_told_what_to_do(capsys, store, no_supervisor, arguments, state, command, text):
+    main(["train", "--detach", *QUICK])
+    (run_id,) = store.run_ids()
+    Status(state=state, attempt=1, epoch=2).write(store.root / run_id)
+    order, *values = arguments
+    capsys.readouterr()
+
+    assert main([order, run_id, *values]) == 0
+    assert f"{run_id} {text}" in capsys.readouterr().out
+    found = [(each.name, each.value) for each in commands.pending(store.root / run_id)]
+    assert found == [command]
+
+
+def test_all_interrupted_runs_are_resumed_and_no_others(capsys, store, no_supervisor):
+    assert main(["resume", "--all"]) == 0
+    assert "No run was interrupted." in capsys.readouterr().out
+    for _ in range(3):
+        main(["train", "--detach", *QUICK])
+    first, second, third = store.run_ids()
+    for run_id, state in ((first, "interrupted"), (second, "stopped"), (third, "interrupted")):
+        Status(state=state, attempt=1).write(store.root / run_id)
+    capsys.readouterr()
+
+    assert main(["resume", "--all", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["resumed"]) == {first, third}
+    states = [store.get(run_id).status.state for run_id in (first, second, third)]
+    assert states == ["queued", "stopped", "queued"]
+
+
+def test_resume_wants_one_run_or_all(capsys):
+    for arguments in (["resume"], ["resume", "2026", "--all"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["rate", "RUN", "fast"],
+            "Learning rate must be a number above 0 and at most 10; you gave",
+        ),
+        (
+            ["extend", "RUN", "0"],
+            "Epochs to add must be a whole number from 1 to 1,000; you gave 0",
+        ),
+        (["pause", "RUN"], "is queued and cannot be paused; a run that is starting or running"),
+        (["resume", "RUN"], "is queued and cannot be resumed; a run that is paused, interrupted"),
+    ],
+)
+def test_an_order_that_cannot_be_carried_out_is_one_sentence(
+    capsys, store, no_supervisor, arguments, sentence
+):
+    main(["train", "--detach", *QUICK])
+    (run_id,) = store.run_ids()
+    if arguments[0] in ("rate", "extend"):
+        Status(state="running", attempt=1).write(store.root / run_id)
+
+    assert main([run_id if word == "RUN" else word for word in arguments]) == 1
+    assert sentence in capsys.readouterr().err
+    assert commands.pending(store.root / run_id) == []
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ TINY = DataSpec(subset=300, validation=200)
 
 
 class History:
-    """A listener that keeps the figures of each epoch."""
+    """Keeps the figures of each epoch and lets the training go on."""
 
     def __init__(self):
         self.epochs = []
@@ -40,8 +40,8 @@ class History:
 
     def on_event(self, event, **values): ...
 
-    def stop_wanted(self):
-        return False
+    def goes_on(self, trainer):
+        return True
 
 
 def layer(layer_type, name, inputs=(), **settings):
@@ -77,7 +77,7 @@ def trained_here(experiment):
     mnist, listener = load(), History()
     split = split_indices(mnist.labels, experiment.data)
     trainer = Trainer(experiment, mnist.images, mnist.labels, split)
-    trainer.fit(listener)
+    trainer.fit(listener, listener)
     return listener.epochs, trainer.model.get_weights()
 
 

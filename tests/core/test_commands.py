@@ -4,14 +4,12 @@ import json
 
 import pytest
 
-from fmnist_core.exceptions import StoreError
+from fmnist_core.exceptions import SpecError, StoreError
 from fmnist_core.runs import commands
-from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import Status
 
 
 def waiting(folder):
-    return [command for _, command in commands.pending(folder)]
+    return [command.name for command in commands.pending(folder)]
 
 
 def test_a_command_waits_until_it_is_done(tmp_path):
@@ -27,21 +25,45 @@ def test_a_command_waits_until_it_is_done(tmp_path):
     assert not commands.is_wanted(tmp_path, commands.STOP)
 
 
-def test_commands_come_oldest_first(tmp_path, monkeypatch):
-    monkeypatch.setattr(commands, "COMMANDS", frozenset({"stop", "go"}))
-    for command in ("stop", "stop", "go"):
-        commands.send(tmp_path, command)
+def test_commands_come_oldest_first_with_their_values(tmp_path):
+    commands.send(tmp_path, commands.RATE, 0.5)
+    commands.send(tmp_path, commands.STEP, 3)
+    commands.send(tmp_path, commands.RESUME, commands.ZERO)
 
-    assert waiting(tmp_path) == ["stop", "stop", "go"]
+    found = [(command.name, command.value) for command in commands.pending(tmp_path)]
+    assert found == [("rate", 0.5), ("step", 3), ("resume", "zero")]
 
 
-def test_done_leaves_other_commands(tmp_path, monkeypatch):
-    monkeypatch.setattr(commands, "COMMANDS", frozenset({"stop", "go"}))
-    commands.send(tmp_path, "go")
-    commands.send(tmp_path, "stop")
-    commands.done(tmp_path, "stop")
+def test_done_leaves_other_commands(tmp_path):
+    commands.send(tmp_path, commands.PAUSE)
+    commands.send(tmp_path, commands.STOP)
+    commands.done(tmp_path, commands.STOP)
 
-    assert waiting(tmp_path) == ["go"]
+    assert waiting(tmp_path) == ["pause"]
+    commands.pending(tmp_path)[0].done()
+    assert waiting(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("rate", 0, "Learning rate must be a number above 0 and at most 10; you gave 0."),
+        ("rate", "fast", "Learning rate must be a number above 0 and at most 10; you gave 'fast'."),
+        ("plan", 2.5, "Steps must be a whole number from 1 to 1,000,000,000; you gave 2.5."),
+        ("step", None, "Epochs must be a whole number from 1 to 1,000,000,000; you gave None."),
+        ("resume", "best", "From must be one of newest, previous, zero; you gave 'best'."),
+    ],
+)
+def test_a_value_out_of_range_is_refused_and_passed_over_in_a_foreign_file(
+    tmp_path, name, value, sentence
+):
+    with pytest.raises(SpecError) as caught:
+        commands.send(tmp_path, name, value)
+    assert str(caught.value) == sentence
+
+    (tmp_path / "commands").mkdir()
+    (tmp_path / "commands/1-a.json").write_text(json.dumps({"command": name, "value": value}))
+    assert waiting(tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -75,21 +97,3 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path):
         f"The command could not be left in {tmp_path}: File exists. Make the folder writable, "
         "then try again."
     )
-
-
-@pytest.mark.parametrize("state", ["queued", "starting", "running", "paused"])
-def test_a_live_run_can_be_stopped(tmp_path, state):
-    Status(state=state).write(tmp_path)
-    Run(tmp_path).stop()
-
-    assert waiting(tmp_path) == ["stop"]
-
-
-@pytest.mark.parametrize("state", ["finished", "stopped", "failed", "interrupted"])
-def test_an_ended_run_cannot_be_stopped(tmp_path, state):
-    Status(state=state).write(tmp_path)
-
-    with pytest.raises(StoreError) as caught:
-        Run(tmp_path).stop()
-    assert str(caught.value) == f"Run {tmp_path.name} has already ended: it is {state}."
-    assert waiting(tmp_path) == []

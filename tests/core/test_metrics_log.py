@@ -102,6 +102,30 @@ def test_a_later_attempt_drops_what_an_earlier_one_did_beyond_its_first_step(tmp
     assert [event["step"] for event in history.events] == [0, 4]
 
 
+def test_an_epoch_that_a_stop_cut_short_is_dropped_when_its_run_goes_on(tmp_path):
+    # The stop came after step 6, in epoch 2; the run goes on after step 6, with 1 epoch done.
+    first = start(tmp_path, 1)
+    batches(first, 1, 6)
+    first.write("epoch", **{**EPOCH, "epoch": 1, "step": 4})
+    first.write("epoch", **{**EPOCH, "epoch": 2, "step": 6})
+    second = MetricsWriter(tmp_path, 2)
+    second.write("event", event="start", step=6, epoch=1)
+
+    history = read_history(tmp_path)
+    assert [row["epoch"] for row in history.epochs] == [1]
+    assert history.steps == [1, 2, 3, 4, 5, 6]
+
+
+def test_events_beyond_the_place_where_a_run_goes_on_are_dropped(tmp_path):
+    first = start(tmp_path, 1)
+    for step in (3, 4, 5):
+        first.write("event", event="reduce_lr", step=step)
+    start(tmp_path, 2, step=4)
+
+    events = [(event["event"], event["step"]) for event in read_history(tmp_path).events]
+    assert events == [("start", 0), ("reduce_lr", 3), ("reduce_lr", 4), ("start", 4)]
+
+
 def test_an_attempt_from_the_beginning_drops_everything(tmp_path):
     batches(start(tmp_path, 1), 1, 4)
     batches(start(tmp_path, 2), 1, 2)
@@ -151,6 +175,7 @@ EVENT = {"kind": "event", "event": "start", "step": 0, "time": 1.0}
         {key: value for key, value in BATCHES.items() if key != "accuracy"},
         {**EVENT, "event": 3},
         {**EVENT, "step": None},
+        {**EVENT, "epoch": "1"},
         {key: value for key, value in EVENT.items() if key != "time"},
         {**EPOCH, "kind": "epoch", "val_loss": "1"},
         {**EPOCH, "kind": "epoch", "val_loss": 10**400},

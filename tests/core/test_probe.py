@@ -15,7 +15,6 @@ from fmnist_core.cli import main
 from fmnist_core.exceptions import DataError, StoreError, TrainingError
 from fmnist_core.jobs import probe as probe_module
 from fmnist_core.jobs import probe_worker
-from fmnist_core.jobs.locks import take
 from fmnist_core.jobs.probe import (
     FAILED,
     GONE,
@@ -29,6 +28,7 @@ from fmnist_core.jobs.probe import (
 from fmnist_core.jobs.probe_record import ProbeRecord, forget_oldest, read_record, record_path
 from fmnist_core.jobs.probe_result import ProbeResult
 from fmnist_core.model import edit, presets
+from fmnist_core.runs.locks import take
 from fmnist_core.runs.status import RUNNING as TRAINS
 from fmnist_core.runs.status import Status
 from fmnist_core.runs.store import RunStore

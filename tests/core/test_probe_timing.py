@@ -1,4 +1,4 @@
-"""The stopwatch of a probe: which batches it counts, and when it has enough."""
+"""The timer of a probe: which batches it counts, and when it has enough."""
 
 import time
 from dataclasses import replace
@@ -9,8 +9,8 @@ import pytest
 from fmnist_core.data.files import load
 from fmnist_core.model import presets
 from fmnist_core.training import probe
-from fmnist_core.training.loop import Block
-from fmnist_core.training.probe import Stopwatch, measure
+from fmnist_core.training.listener import Block
+from fmnist_core.training.probe import BlockTimer, measure
 
 SMALL = presets.load("small").experiment
 
@@ -31,7 +31,7 @@ def block(count):
 def train(watch, clock, blocks):
     """Train blocks of (batches, seconds) as the trainer does, until the watch ends it."""
     for done, (count, seconds) in enumerate(blocks):
-        if watch.stop_wanted():
+        if not watch.goes_on(None):
             return done
         clock[0] += seconds
         watch.on_block(block(count))
@@ -39,7 +39,7 @@ def train(watch, clock, blocks):
 
 
 def test_the_first_block_compiles_and_is_not_counted(clock):
-    watch = Stopwatch()
+    watch = BlockTimer()
     train(watch, clock, [(1, 7.0), (2, 0.4), (4, 0.4)])
 
     assert watch.steps == pytest.approx([0.2, 0.2, 0.1, 0.1, 0.1, 0.1])
@@ -54,10 +54,10 @@ def test_a_first_block_that_takes_long_is_counted_as_compiling_is_little_of_it(c
 
 
 def test_what_happens_between_two_blocks_is_not_counted(clock):
-    watch = Stopwatch()
+    watch = BlockTimer()
     train(watch, clock, [(1, 1.0), (1, 0.5)])
     clock[0] += 30  # a validation
-    watch.stop_wanted()
+    watch.goes_on(None)
     clock[0] += 0.5
     watch.on_block(block(1))
 
@@ -77,7 +77,7 @@ def test_what_happens_between_two_blocks_is_not_counted(clock):
     ],
 )
 def test_it_ends_as_soon_as_the_figure_is_steady_or_it_takes_too_long(clock, seconds, blocks):
-    watch = Stopwatch()
+    watch = BlockTimer()
 
     assert train(watch, clock, [(1, seconds + 1e-9)] * 1000) == blocks
 
@@ -89,9 +89,10 @@ def test_an_experiment_of_any_length_and_batch_is_timed_as_if_it_went_on(monkeyp
     trained = []
 
     class Watched(probe.Trainer):
-        def _train_block(self, batches):
+        def _next_batches(self):
+            batches = super()._next_batches()
             trained.append(batches.shape)
-            return super()._train_block(batches)
+            return batches
 
     monkeypatch.setattr(probe, "Trainer", Watched)
     linear = presets.load("linear").experiment

@@ -11,6 +11,7 @@ from fmnist_core.jobs import supervisor as supervisor_module
 from fmnist_core.jobs.executors import Poll
 from fmnist_core.jobs.supervisor import Supervisor, serve
 from fmnist_core.model import presets
+from fmnist_core.runs import commands
 from fmnist_core.runs.store import RunStore
 
 EXPERIMENT = presets.load("small").experiment
@@ -95,7 +96,7 @@ def test_a_waiting_run_that_is_told_to_stop_never_starts(store, engine, supervis
     assert supervisor.step() == 0
     assert engine.submitted == []
     assert run.status.state == "stopped"
-    assert run.status.message == "Taken out of the queue before it began."
+    assert run.status.message == "Taken out of the queue. It had not begun."
 
 
 def test_a_running_run_whose_process_is_gone_is_interrupted(store, engine, supervisor):
@@ -214,6 +215,89 @@ def test_a_submission_in_doubt_is_repeated_only_after_a_while(store, engine, sup
     assert engine.submitted == [run.run_id]
 
 
+def resumed(store, engine, supervisor):
+    """A run that was interrupted, closed and queued again."""
+    run = store.create(EXPERIMENT)
+    supervisor.step()
+    say(run, "running", attempt=1, step=12)
+    engine.says = Poll.GONE
+    supervisor.step()  # interrupted
+    supervisor.step()  # closed
+    assert run.status.state == "interrupted"
+    assert supervisor.step() == 0
+    run.resume()
+    return run
+
+
+def test_a_resumed_run_is_handed_over_again(store, engine, supervisor):
+    run = resumed(store, engine, supervisor)
+
+    assert supervisor.step() == 1
+    assert engine.submitted == [run.run_id, run.run_id]
+    assert json.loads((run.folder / "handle.json").read_text())["tries"] == []
+
+
+def test_a_resumed_run_that_leaves_the_queue_can_be_resumed_later(store, engine, supervisor):
+    run = resumed(store, engine, supervisor)
+    run.stop()
+    supervisor.step()
+
+    assert engine.submitted == [run.run_id]
+    assert run.status.state == "stopped"
+    assert run.status.message == "Taken out of the queue. It can be resumed."
+
+
+def test_a_paused_run_whose_worker_has_left_waits_without_a_slot(store, engine, supervisor):
+    run, other = (store.create(EXPERIMENT) for _ in range(2))
+    supervisor.step()
+    say(run, "paused", attempt=1)
+    engine.says = Poll.GONE
+    supervisor.step()
+
+    assert run.status.state == "paused"
+    assert engine.submitted == [run.run_id, other.run_id]
+
+
+@pytest.mark.parametrize("order", ["resume", "step_epoch", "stop"])
+def test_a_paused_run_whose_worker_has_left_gets_one_when_told_to(store, engine, supervisor, order):
+    run = store.create(EXPERIMENT)
+    supervisor.step()
+    say(run, "paused", attempt=1)
+    engine.says = Poll.GONE
+    supervisor.step()
+    assert supervisor.step() == 0
+    getattr(run, order)()
+
+    assert supervisor.step() == 1
+    assert engine.submitted == [run.run_id] * 2
+    assert run.status.state == "queued"
+
+
+def test_a_paused_worker_leaves_for_a_run_that_waits(store, engine, supervisor):
+    paused = store.create(EXPERIMENT)
+    supervisor.step()
+    say(paused, "paused", attempt=1)
+    assert commands.pending(paused.folder) == []
+    store.create(EXPERIMENT)
+
+    supervisor.step()
+    supervisor.step()
+    assert [command.name for command in commands.pending(paused.folder)] == ["leave"]
+    assert engine.cancelled == []
+
+
+def test_a_rate_that_a_killed_worker_did_not_take_waits_for_the_next(store, engine, supervisor):
+    run = store.create(EXPERIMENT)
+    supervisor.step()
+    say(run, "running", attempt=1)
+    run.set_learning_rate(0.5)
+    run.pause()
+    engine.says = Poll.GONE
+    supervisor.step()
+
+    assert [command.name for command in commands.pending(run.folder)] == ["rate"]
+
+
 def test_a_damaged_run_is_passed_over_and_the_others_go_on(store, engine, supervisor):
     damaged, sound = [store.create(EXPERIMENT) for _ in range(2)]
     (damaged.folder / "status.json").write_text('{"format": 1, "sta')
@@ -239,6 +323,30 @@ def test_serving_ends_when_the_queue_has_been_empty_for_a_while(store, engine):
     serve(store.root, engine, idle_seconds=0)
 
     assert engine.submitted == []
+
+
+def test_serving_goes_on_while_somebody_may_start_a_run(store, engine, monkeypatch):
+    monkeypatch.setattr(supervisor_module, "PASS_SECONDS", 0.01)
+    asked = []
+
+    def stays():
+        asked.append(time.monotonic())
+        return len(asked) < 20
+
+    serve(store.root, engine, idle_seconds=0.02, stays=stays)
+
+    assert len(asked) >= 20
+
+
+def test_owners_take_turns_and_keep_to_their_cap(store):
+    engine = Pretending(slots=3)
+    runs = [store.create(replace(EXPERIMENT, owner=owner)) for owner in ("ann", "ann", "bob")]
+    supervisor = Supervisor(store.root, engine, cap=1)
+
+    assert supervisor.step() == 3
+    assert engine.submitted == [runs[0].run_id, runs[2].run_id]
+    supervisor.step()
+    assert engine.submitted == [runs[0].run_id, runs[2].run_id]
 
 
 def test_a_second_supervisor_leaves_at_once(store, engine, monkeypatch):

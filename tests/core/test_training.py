@@ -19,7 +19,7 @@ DATA = DataSpec(subset=300, validation=200)
 
 
 class Recording:
-    """A listener that keeps everything, and stops after `stop_after` blocks."""
+    """A listener that keeps everything, and a control that stops after `stop_after` blocks."""
 
     def __init__(self, stop_after=None):
         self.blocks, self.epochs, self.moments, self.events, self.best = [], [], [], [], 0
@@ -38,8 +38,8 @@ class Recording:
     def on_event(self, event, **values):
         self.events.append((event, values))
 
-    def stop_wanted(self):
-        return self.stop_after is not None and len(self.blocks) >= self.stop_after
+    def goes_on(self, trainer):
+        return self.stop_after is None or len(self.blocks) < self.stop_after
 
     @property
     def losses(self):
@@ -73,7 +73,7 @@ def data():
 def fitted(asked, data, listener=None):
     listener = listener or Recording()
     trainer = Trainer(asked, data.images, data.labels, split_indices(data.labels, asked.data))
-    trainer.fit(listener)
+    trainer.fit(listener, listener)
     return trainer, listener
 
 
@@ -218,7 +218,7 @@ def test_the_best_epoch_is_kept_not_the_last(data):
     kept = np.mean(y_proba.argmax(1) == data.labels[trainer.split.validation])
 
     assert kept == pytest.approx(max(accuracies))
-    assert accuracies[trainer.best_epoch - 1] == max(accuracies)
+    assert accuracies[trainer.state.best_epoch - 1] == max(accuracies)
     assert max(accuracies) > accuracies[-1]
 
 
@@ -226,7 +226,7 @@ def test_steps_cut_the_last_epoch_short(data):
     # 5 steps an epoch: 7 steps are one epoch and two batches.
     trainer, listener = fitted(experiment(steps=7, epochs=1), data)
 
-    assert (trainer.step, trainer.epoch) == (7, 2)
+    assert (trainer.state.step, trainer.state.epoch) == (7, 2)
     assert [figures.step for figures in listener.epochs] == [5, 7]
 
 
@@ -234,7 +234,7 @@ def test_early_stopping_ends_before_the_last_epoch(data):
     asked = experiment(epochs=20, early_stopping=1, learning_rate=1e-9)
     trainer, listener = fitted(asked, data)
 
-    assert trainer.epoch < 20
+    assert trainer.state.epoch < 20
     assert listener.events[-1][0] == "early_stop"
 
 
@@ -252,7 +252,7 @@ def test_reduce_on_plateau_multiplies_the_rate(data):
 def test_a_stop_ends_within_a_block_and_still_validates(data):
     trainer, listener = fitted(experiment(epochs=50), data, Recording(stop_after=2))
 
-    assert trainer.epoch == 1
+    assert trainer.state.epoch == 1
     assert len(listener.blocks) == 2
     assert listener.epochs[0].val_accuracy > 0
 

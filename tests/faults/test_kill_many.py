@@ -1,0 +1,22 @@
+"""Runs that are killed and resumed end equal: a few kills always, many when asked for (-m slow)."""
+
+import pytest
+
+from fmnist_core.runs.store import RunStore
+from tests.faults.kill_many import kill_many
+
+
+def test_runs_killed_4_times_end_equal(tmp_path):
+    tally = kill_many(4, 3, RunStore(tmp_path))
+
+    assert tally.kills.total() == 4
+    assert tally.different == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_runs_killed_60_times_end_equal(tmp_path):
+    tally = kill_many(60, 11, RunStore(tmp_path))
+
+    assert tally.kills.total() == 60
+    assert tally.different == []
