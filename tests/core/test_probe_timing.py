@@ -47,7 +47,7 @@ def test_the_first_block_compiles_and_is_not_counted(clock):
 
 
 def test_a_first_block_that_takes_long_is_counted_as_compiling_is_little_of_it(clock):
-    watch = Stopwatch()
+    watch = BlockTimer()
     train(watch, clock, [(1, 8.0), (1, 6.0)])
 
     assert watch.steps == pytest.approx([8.0, 6.0])
