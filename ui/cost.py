@@ -178,5 +178,5 @@ def _ago(when: float) -> str:
     if span < 60:
         return "just now"
     if span < 86_400:
-        return f"{duration(span)} ago"
+        return f"{duration(span // 60 * 60)} ago"
     return f"on {time.strftime('%Y-%m-%d', time.localtime(when))}"

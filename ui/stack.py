@@ -43,7 +43,7 @@ def layer_stack(model: ModelSpec, found: Trace) -> None:
     for layer in data["layers"]:
         shown = refusal and refusal.model == model and refusal.layer == layer["name"]
         layer["refusal"] = refusal.reason if refusal and shown else None
-    data |= {"server": _server(), "applied": _applied()}
+    data |= {"server": _server(), "applied": _applied(), "link": draft.link()}
     show_layer_stack(data, key=KEY, on_actions_change=_take_message)
 
 

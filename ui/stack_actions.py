@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fmnist_core.model import edit
+from fmnist_core.model import edit, link
 from fmnist_core.model.catalogue import CATALOGUE
 from fmnist_core.model.hints import hints
 from fmnist_core.model.repairs import repairs
@@ -75,6 +75,12 @@ def _duplicate(model: ModelSpec, layer: str, action: Action) -> ModelSpec:
     return edit.duplicate_layer(model, layer)
 
 
+def _restore(model: ModelSpec, action: Action) -> ModelSpec:
+    """Take the network that stood in the browser when the server went away."""
+    text = action.get("link")
+    return link.decode(text) if isinstance(text, str) else model
+
+
 def _repair(model: ModelSpec, action: Action) -> ModelSpec:
     """Take the repair of this text, if the problem is still there and it is still offered."""
     found = trace(model)
@@ -94,6 +100,7 @@ def _hint(model: ModelSpec, action: Action) -> ModelSpec:
 
 _ANYWHERE: dict[str, Callable[[ModelSpec, Action], ModelSpec]] = {
     "add": _add,
+    "restore": _restore,
     "repair": _repair,
     "hint": _hint,
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist_core.exceptions import SpecError
-from fmnist_core.model import edit
+from fmnist_core.model import edit, link
 from fmnist_core.model.catalogue import CATALOGUE
 from fmnist_core.model.repairs import repairs
 from fmnist_core.model.shapes import trace
@@ -18,7 +18,19 @@ from ui.stack_actions import apply
 NETWORK = ModelSpec()
 for _layer_type in ("Conv2D", "MaxPooling2D", "Add", "Flatten", "Dense"):
     NETWORK = edit.add_layer(NETWORK, _layer_type)
-DOS = ("set", "inputs", "add", "remove", "duplicate", "move", "rename", "repair", "hint", "undo")
+DOS = (
+    "set",
+    "inputs",
+    "add",
+    "remove",
+    "duplicate",
+    "move",
+    "rename",
+    "repair",
+    "hint",
+    "undo",
+    "restore",
+)
 
 
 def names(model: ModelSpec) -> list[str]:
@@ -85,6 +97,12 @@ def test_a_repair_is_taken_while_it_is_offered():
     assert done("repair", "conv2d_1", text=offered[0].text) == NETWORK
 
 
+def test_the_network_of_a_browser_that_lost_its_server_is_restored():
+    assert apply(ModelSpec(), {"do": "restore", "link": link.encode(NETWORK)}) == NETWORK
+    with pytest.raises(SpecError, match="link"):
+        apply(NETWORK, {"do": "restore", "link": "1.damaged"})
+
+
 hostile = st.fixed_dictionaries(
     {},
     optional={
@@ -98,6 +116,7 @@ hostile = st.fixed_dictionaries(
         "position": st.integers() | json_values,
         "name": json_values,
         "text": json_values,
+        "link": json_values,
     },
 )
 

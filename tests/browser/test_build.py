@@ -384,6 +384,7 @@ def test_after_a_restart_of_the_server_no_edit_is_lost_and_none_is_repeated(page
         expect(app.card("conv2d_1")).to_contain_text("26×26×7", timeout=30_000)
         page.wait_for_timeout(1_000)
         assert len(app.layers()) == 6
+        assert app.layers()[:2] == ["conv2d_1", "conv2d_2"]
         app.check()
 
 

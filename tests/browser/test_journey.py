@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from fmnist_core.runs.locks import take
 from tests.app.run_folders import live_run
 
 pytestmark = pytest.mark.browser
@@ -24,7 +25,7 @@ def test_a_preset_is_changed_trained_watched_and_found_again(app, store):
     # 32 → 4 filters: 4·9+4 = 40 parameters, then 13·13·4·32+32 = 21,664 and 330.
     app.card("conv2d_1").get_by_label("Filters", exact=True).fill("4")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("22,034")).to_be_visible()
+    expect(page.get_by_text("22,034", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Train this network").click()
     expect(page.get_by_role("heading", name="Train", exact=True)).to_be_visible()
@@ -99,6 +100,7 @@ def test_a_layer_is_inserted_by_the_palette(app):
 
 def test_a_live_chart_keeps_its_zoom_and_its_node(app, store):
     run = live_run(store, "zoomed")
+    worker = take(run.folder / "worker.lock")  # else the supervisor finds that it is gone
     page = app.open(f"train?run={run.run_id}")
     chart = page.locator(".chart").first
     expect(chart.locator(".main-svg").first).to_be_visible()
@@ -106,3 +108,4 @@ def test_a_live_chart_keeps_its_zoom_and_its_node(app, store):
     page.wait_for_timeout(2_500)  # two ticks
     assert chart.evaluate("node => node.mark") == 1
     assert chart.evaluate("node => node.layout.xaxis.range") == [100, 200]
+    worker.release()

@@ -35,7 +35,7 @@ def test_a_shared_link_opens_in_a_second_browser(app, browser, app_url):
     guest = AppPage(other.new_page(), app_url)
     guest.page.goto(shared)
     guest.settle()
-    expect(guest.page.get_by_text("1,421,194")).to_be_visible()
+    expect(guest.page.get_by_text("1,421,194", exact=True)).to_be_visible()
     guest.page.get_by_role("link", name="Train").click()
     expect(guest.page.get_by_label("Batch size", exact=True)).to_have_value("64")
     guest.check()
@@ -44,12 +44,12 @@ def test_a_shared_link_opens_in_a_second_browser(app, browser, app_url):
 
 def test_after_a_damaged_link_the_own_network_is_one_step_back(app):
     page = opened(app, net=link.encode(THREE))
-    expect(page.get_by_text("1,421,194")).to_be_visible()
+    expect(page.get_by_text("1,421,194", exact=True)).to_be_visible()
     opened(app, net="1.damaged")
     expect(page.get_by_text("is damaged")).to_be_visible()
     page.go_back()
     app.settle()
-    expect(page.get_by_text("1,421,194")).to_be_visible()
+    expect(page.get_by_text("1,421,194", exact=True)).to_be_visible()
 
 
 def test_a_downloaded_file_opens_in_another_session(app, second_tab, tmp_path):
@@ -64,10 +64,11 @@ def test_a_downloaded_file_opens_in_another_session(app, second_tab, tmp_path):
     other = second_tab.open("build")
     other.get_by_role("button", name="Share").click()
     other.locator("input[type=file]").set_input_files(file)
-    expect(other.get_by_text("1,421,194")).to_be_visible()
+    expect(other.get_by_text("1,421,194", exact=True)).to_be_visible()
 
 
-def test_the_exported_notebook_runs(app, tmp_path):
+def test_the_exported_notebook_runs(app, tmp_path, keras_home, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(keras_home))
     page = opened(
         app, net=link.encode(presets.load("small").experiment.model), plan=link.pack(TINY_PLAN)
     )

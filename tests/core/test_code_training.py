@@ -1,7 +1,6 @@
 """Exported code trained as a person would, against the app's own training with the same seed."""
 
 import dataclasses
-import gzip
 import json
 import os
 import subprocess
@@ -14,8 +13,6 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.files import load
-from fmnist_core.data.folders import find_file
-from fmnist_core.data.idx import IDX_FILES
 from fmnist_core.data.splits import split_indices
 from fmnist_core.model.code import notebook, script
 from fmnist_core.model.edit import add_layer, change_inputs, change_settings
@@ -142,21 +139,6 @@ def test_a_script_has_the_history_and_keeps_the_weights_of_the_app(experiment, r
     agree(epochs, history)
     for ours, theirs in zip(weights, saved, strict=True):
         assert theirs == pytest.approx(ours, rel=1e-2, abs=1e-3)
-
-
-@pytest.fixture(scope="module")
-def keras_home(tmp_path_factory):
-    """A home of Keras that holds the data set, so that nothing is downloaded."""
-    home = tmp_path_factory.mktemp("keras")
-    folder = home / "datasets" / "fashion-mnist"
-    folder.mkdir(parents=True)
-    for file in IDX_FILES:
-        path, packed = find_file(load().source, file.name), folder / f"{file.name}.gz"
-        if path.suffix == ".gz":
-            packed.symlink_to(path)
-        else:
-            packed.write_bytes(gzip.compress(path.read_bytes(), compresslevel=1))
-    return home
 
 
 RECORD = """

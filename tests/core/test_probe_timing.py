@@ -108,3 +108,19 @@ def test_an_experiment_of_any_length_and_batch_is_timed_as_if_it_went_on(monkeyp
     assert trained == [(1, 65_000)] * 3
     assert 0 < found.seconds_per_validation_image < 0.1
     assert 0 < found.fast_step <= found.seconds_per_step <= found.slow_step
+
+
+@pytest.mark.parametrize(
+    "seconds, images", [(0.0001, [50, 500, 500, 500]), (0.004, [50])], ids=["fast", "slow"]
+)
+def test_a_network_that_is_slow_in_evaluation_is_timed_on_few_images(monkeypatch, seconds, images):
+    asked = []
+
+    def evaluation(trainer, count):
+        asked.append(count)
+        return seconds * count
+
+    monkeypatch.setattr(probe, "_evaluation_seconds", evaluation)
+
+    assert probe._seconds_per_image(None) == pytest.approx(seconds)
+    assert asked == images

@@ -57,7 +57,7 @@ def network_svg(
 def _network(layout: Layout, colors: Ink) -> list[str]:
     """Draw from back to front: labels, then box after box with what each looks at, then skips."""
     ways = {after.part.name: (before, after, points) for before, after, points in layout.ways}
-    drawn = [label for row in layout.rows for label in _labels(row, colors)]
+    drawn = [element for row in layout.rows for element in _labels(row, colors)]
     for placed in layout.parts:
         if way := ways.get(placed.part.name):
             before, after, points = way

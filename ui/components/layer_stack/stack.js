@@ -44,13 +44,12 @@ class Stack {
   receive(data, setStateValue) {
     this.give = () => setStateValue('actions',
       { server: data.server, mount: this.mount, actions: this.pending });
-    const restarted = this.data && this.data.server !== data.server;
     const before = this.data;
     this.data = data;
+    if (before && before.server !== data.server) this.meetNewServer(before.link);
     const [mount, done] = data.applied;
     const answered = mount === this.mount ? this.pending.filter(({ n }) => n <= done) : [];
     this.pending = this.pending.filter((action) => !answered.includes(action));
-    if (restarted && this.pending.length) this.give();
     if (answered.length) this.expectAnswer(5_000);
     this.render();
     if (before) this.tellNews(before, data);
@@ -63,6 +62,15 @@ class Stack {
     this.give();
     this.expectAnswer(5_000);
     this.render(before);
+  }
+
+  // A server that was started anew knows the network of the address at best, and the edits that it
+  // was sent are for the network that stood here.
+  meetNewServer(link) {
+    if (!this.pending.length) return;
+    this.pending = [{ do: 'restore', link }, ...this.pending].map((action) =>
+      ({ ...action, n: ++this.count }));
+    this.give();
   }
 
   // A message is lost while the connection is, so what was not answered is sent again, ever later.
