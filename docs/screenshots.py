@@ -24,7 +24,7 @@ LOOKS = {  # name → width in pixels, colour scheme
     "phone": (390, "light"),
 }
 MAX_HEIGHT = 1600  # pixels
-COLORS = 128  # a palette is a third of the size, and nobody sees it
+COLORS = 256  # a palette is half the size, and nobody sees it
 DRAWN_MS = 1500  # charts and tables draw themselves after the page is there
 
 

@@ -29,15 +29,16 @@ _NAME = Text(
 
 def show_draft_problems() -> None:
     """Say what was wrong with a link, or with the last change."""
-    if draft.link_problem():
-        st.warning(
-            "The network in this page's address is damaged, so it was left out and the one below "
-            "is shown instead. Ask for the link again, or go on with this one; what you built "
-            "before is one step back in the browser.",
-            icon=":material/link_off:",
-        )
-    if refusal := draft.take_refusal():
-        show_problem(refusal)
+    with st.container():  # one place, whatever it holds: what follows it is not drawn anew
+        if draft.link_problem():
+            st.warning(
+                "The network in this page's address is damaged, so it was left out and the one "
+                "below is shown instead. Ask for the link again, or go on with this one; what you "
+                "built before is one step back in the browser.",
+                icon=":material/link_off:",
+            )
+        if refusal := draft.take_refusal():
+            show_problem(refusal)
 
 
 def tools(found: Trace) -> None:
@@ -52,6 +53,12 @@ def tools(found: Trace) -> None:
         )
         share()
         _train_button(found)
+    with st.container():  # for the same reason
+        _notes(found)
+
+
+def _notes(found: Trace) -> None:
+    """Say why the network cannot be trained, where it comes from, and what its preset left open."""
     if found.problem:
         st.markdown(f":material/block: Not ready to train. {escape(str(found.problem))}")
     st.caption(_origin())

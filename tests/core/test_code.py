@@ -29,6 +29,7 @@ from tests.strategies import data_specs, stacks, train_specs
 
 TRAINABLE = [each for each in presets.PRESETS if not trace(each.experiment.model).problem]
 SMALL = presets.load("small").experiment
+pytestmark = pytest.mark.filterwarnings("ignore:You are using a softmax over axis")
 RUFF = [sys.executable, "-m", "ruff"]
 
 
@@ -104,6 +105,34 @@ def test_a_network_of_any_layers_computes_what_the_app_computes(network):
     assert our_loss == pytest.approx(their_loss, rel=1e-5, nan_ok=True)
     for one, two in zip(our_weights, their_weights, strict=True):
         assert np.array_equal(one, two, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "line"),
+    [
+        ({}, 'Conv2D(16, 3, activation="relu", name="conv2d_1"),  # 26×26×16 · 160 parameters'),
+        (
+            {"activation": "linear", "l2": 0.01},
+            "16, 3, kernel_regularizer=keras.regularizers.L2(0.01), name=",
+        ),
+        (
+            {"activation": "linear", "l1": 0.1},
+            "16, 3, kernel_regularizer=keras.regularizers.L1(0.1), name=",
+        ),
+        (
+            {"activation": "linear", "l1": 0.1, "l2": 1},
+            "16, 3, kernel_regularizer=keras.regularizers.L1L2(0.1, 1.0), name=",
+        ),
+        (
+            {"activation": "tanh", "strides": 2, "use_bias": False},
+            '16, 3, strides=2, activation="tanh", use_bias=False, name=',
+        ),
+    ],
+)
+def test_a_layer_is_written_with_what_differs_from_keras(changed, line):
+    model = change_settings(SMALL.model, "conv2d_1", **changed)
+
+    assert line in script(Experiment(model=model))
 
 
 @pytest.mark.parametrize("preset", TRAINABLE, ids=lambda preset: preset.name)

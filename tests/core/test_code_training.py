@@ -86,6 +86,9 @@ def agree(epochs, history):
     for name in ("accuracy", "val_accuracy"):
         ours = [getattr(epoch, name) for epoch in epochs]
         assert history[name] == pytest.approx(ours, abs=0.002), name
+    if "learning_rate" in history:  # a callback of Keras sets it
+        rates = [epoch.learning_rate for epoch in epochs]
+        assert history["learning_rate"] == pytest.approx(rates, rel=1e-5)
 
 
 @pytest.fixture
@@ -118,6 +121,7 @@ CASES = {
     "cosine-plateau": asked(schedule="cosine", reduce_lr=1, epochs=6, learning_rate=0.1),
     "one-cycle": asked(schedule="one_cycle", epochs=3, optimizer="sgd", learning_rate=0.5),
     "plateau": asked(reduce_lr=1, drop_factor=0.1, epochs=6, learning_rate=0.1),
+    "small-gains": asked(reduce_lr=1, epochs=3, optimizer="sgd", learning_rate=1e-5),
     "early-stop": asked(early_stopping=1, epochs=12, learning_rate=0.1),
     "steps": asked(steps=8, schedule="cosine", optimizer="adamw"),
     "softmax-smoothing-weights": asked(
