@@ -35,10 +35,11 @@ for _layer_type in ("Conv2D", "MaxPooling2D", "Dropout", "Flatten"):
     SMALL = edit.add_layer(SMALL, _layer_type)
 SMALL = edit.add_layer(SMALL, "Dense", units=10, activation="linear")
 
-# A slow connection: all that the page says goes out in one go, later.
+# A slow connection: what the page says goes out together, every 1.5 s.
 SLOW = """
-const send = WebSocket.prototype.send;
-WebSocket.prototype.send = function (message) { setTimeout(() => send.call(this, message), 700); };
+const send = WebSocket.prototype.send, held = [];
+WebSocket.prototype.send = function (message) { held.push(() => send.call(this, message)); };
+setInterval(() => held.splice(0).forEach((go) => go()), 1500);
 """
 
 
@@ -226,9 +227,13 @@ def test_a_double_click_removes_one_card_and_copies_one(app):
 
 def test_a_double_click_on_up_moves_the_same_card_twice(app):
     page = open_network(app, SMALL)
-    app.card("dropout_1").get_by_role("button", name="Up", exact=True).dblclick()
-    expect(page.locator(".item").first).to_have_attribute("data-layer", "dropout_1")
+    app.card("dropout_1").scroll_into_view_if_needed()
+    up = centre(app.card("dropout_1").get_by_role("button", name="Up", exact=True))
+    page.mouse.click(*up)
+    page.wait_for_timeout(220)  # another card has come under the pointer
+    page.mouse.click(*up)
     app.settle()
+    page.wait_for_timeout(300)
     assert app.layers()[:3] == ["dropout_1", "conv2d_1", "max_pooling2d_1"]
 
 
@@ -259,7 +264,7 @@ def test_edits_that_leave_together_on_a_slow_line_all_arrive(app):
     # 6·6·1·9 + 9 = 333 parameters.
     expect(app.card("conv2d_1")).to_contain_text("28×28×9")
     expect(app.card("conv2d_1")).to_contain_text("333 params")
-    page.wait_for_timeout(1_500)
+    page.wait_for_timeout(3_000)
     assert app.layers().count("flatten_2") == 1
     assert len(app.layers()) == 6
 
