@@ -9,4 +9,5 @@ else
     echo "The tests marked 'browser' are left out: they open the app in a browser." >&2
     set -- -m "not browser and not slow" "$@"
 fi
-exec .venv/bin/python -m pytest "$@"
+# Two at a time: one computes while the other waits for a browser or a process.
+exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"

@@ -16,6 +16,7 @@ from tests.app.page_text import texts
 from ui.draft import EDITED, MAX_PAST
 
 SMALL = load("small").experiment
+SOME = PRESETS[::3]  # tests/core/test_presets.py looks at each
 
 
 def draft_of(page) -> ModelSpec:
@@ -52,7 +53,7 @@ def only_run(store) -> Run:
     return store.get(run_id)
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+@pytest.mark.parametrize("preset", SOME, ids=lambda preset: preset.name)
 def test_a_preset_becomes_the_draft_with_its_figures(open_page, preset):
     page = start_from(open_page("build"), preset.name)
 

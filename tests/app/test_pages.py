@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,7 @@ print(sorted({{"tensorflow", "keras", "sklearn"}} & set(sys.modules)))
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=ENTRY.parents[1],
+        env={**os.environ, "FMNIST_SPARE": "0"},  # nothing is trained here
         capture_output=True,
         text=True,
         check=False,

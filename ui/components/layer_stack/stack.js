@@ -135,7 +135,8 @@ class Stack {
   takeBackNames(layers) {
     const names = new Set(layers.map((layer) => layer.name));
     for (const [name, card] of [...this.cards]) {
-      if (names.has(name) || !card.oldName || !names.has(card.oldName)) continue;
+      const free = names.has(card.oldName) && !this.cards.has(card.oldName);
+      if (names.has(name) || !free) continue;
       this.cards.delete(name);
       this.cards.set(card.oldName, card);
     }
