@@ -28,7 +28,7 @@ def pinned_version(pin: Requirement) -> str:
     ("file", "declared"),
     [
         ("requirements.txt", PROJECT["dependencies"]),
-        ("requirements-dev.txt", PROJECT["optional-dependencies"]["dev"]),
+        *(("requirements-dev.txt", extra) for extra in PROJECT["optional-dependencies"].values()),
     ],
 )
 def test_every_declared_dependency_is_pinned_to_a_version_it_allows(file, declared):
