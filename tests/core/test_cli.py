@@ -22,7 +22,7 @@ def store(tmp_path, monkeypatch):
 
 @pytest.fixture
 def no_supervisor(monkeypatch):
-    for module in ("fmnist_core.jobs.queue", "fmnist_core.cli"):
+    for module in ("fmnist_core.jobs.queue", "fmnist_core.cli.control"):
         monkeypatch.setattr(f"{module}.ensure_supervisor", lambda root: None)
 
 

@@ -1,0 +1,37 @@
+"""The command line: `python -m fmnist_core`, or `fmnist` where it is installed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from fmnist_core.cli import control, listing, network, training
+from fmnist_core.exceptions import FmnistError
+
+_NOUNS = (training, control, listing, network)  # each adds its commands
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 a problem was shown, 2 wrong usage."""
+    args = build_parser().parse_args(argv)
+    try:
+        args.run(args)
+    except FmnistError as error:
+        print(f"fmnist: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("fmnist: interrupted.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Describe all commands."""
+    parser = argparse.ArgumentParser(
+        prog="fmnist", description="Experiments with small networks on Fashion-MNIST."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for noun in _NOUNS:
+        noun.add(commands)
+    return parser

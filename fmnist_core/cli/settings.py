@@ -1,0 +1,64 @@
+"""The settings of an experiment as flags, and the flags as changes to an experiment."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from fmnist_core.settings import Number, Setting, Switch, Weights, settings_of
+from fmnist_core.specs import DataSpec, Experiment, TrainSpec
+
+# Flag, without its hyphens, of the settings whose name alone would be ambiguous.
+_FLAGS: dict[tuple[type, str], str] = {(DataSpec, "seed"): "split_seed"}
+
+
+def add_settings(command: argparse.ArgumentParser) -> None:
+    """Add a flag for each setting of training and data."""
+    for spec in (TrainSpec, DataSpec):
+        group = command.add_argument_group(f"{spec.__name__} (default: as the preset has it)")
+        for name, setting in settings_of(spec).items():
+            _add_flag(group, _FLAGS.get((spec, name), name), setting)
+
+
+def _add_flag(group: Any, name: str, setting: Setting) -> None:
+    flag = "--" + name.replace("_", "-")
+    help_text = setting.help.replace("%", "%%")
+    if isinstance(setting, Switch):
+        group.add_argument(
+            flag, dest=name, action=argparse.BooleanOptionalAction, default=None, help=help_text
+        )
+    else:
+        metavar = type(setting).__name__.upper()
+        group.add_argument(flag, dest=name, metavar=metavar, help=help_text)
+
+
+def changed_experiment(base: Experiment, args: argparse.Namespace) -> Experiment:
+    """Return the experiment with the changes of the command line."""
+    changed: dict[str, Any] = base.to_dict()
+    for part, spec in (("train", TrainSpec), ("data", DataSpec)):
+        for name, setting in settings_of(spec).items():
+            given = getattr(args, _FLAGS.get((spec, name), name))
+            if given is not None:
+                changed[part][name] = _parsed(setting, given)
+    if args.epochs is not None and args.steps is None:
+        changed["train"]["steps"] = None
+    return Experiment.from_dict(changed)
+
+
+def _parsed(setting: Setting, given: Any) -> Any:
+    """Turn a flag's text into what the setting can check; what cannot be turned is left to it."""
+    if isinstance(setting, Weights):
+        return [number(part) for part in given.split(",")] if given else []
+    return number(given) if isinstance(setting, Number) else given
+
+
+def number(text: str) -> int | float | str | None:
+    """Return the number that a text says, or None for the word; else the text as it is."""
+    if text.lower() == "none":
+        return None
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

@@ -1,0 +1,81 @@
+"""Training from a shell: train, resume, and what costs can be known before."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict, replace
+from typing import Any
+
+from fmnist_core.cli import text
+from fmnist_core.cli.settings import add_settings, changed_experiment
+from fmnist_core.cli.shared import SOURCE_HELP, add_command, details, named_experiment, show
+from fmnist_core.exceptions import SpecError, TrainingError
+from fmnist_core.jobs import launch, wait
+from fmnist_core.jobs.memory_check import check_memory
+from fmnist_core.jobs.plans import plans
+from fmnist_core.jobs.probe import probe
+from fmnist_core.model import presets
+from fmnist_core.runs.status import FAILED, INTERRUPTED
+from fmnist_core.runs.store import RunStore
+
+MAX_MINUTES = 10_000  # a week
+
+
+def add(commands: Any) -> None:
+    """Add `train` and `probe`."""
+    _add_train(commands)
+    _add_probe(commands)
+
+
+def _add_train(commands: Any) -> None:
+    train = add_command(commands, "train", _train, "train an experiment and wait for it")
+    train.add_argument("--preset", default="small", help="the experiment to start from")
+    train.add_argument("--name", help="what the run is called in tables")
+    train.add_argument("--detach", action="store_true", help="queue it and do not wait")
+    add_settings(train)
+
+
+def _add_probe(commands: Any) -> None:
+    probe = add_command(
+        commands, "probe", _probe, "time an experiment on this machine, and plan it"
+    )
+    probe.add_argument("source", metavar="NAME", help=SOURCE_HELP)
+    probe.add_argument("--minutes", type=float, default=3, help="what the plans may take; 3")
+    probe.add_argument("--again", action="store_true", help="time it even if that was done before")
+    add_settings(probe)
+
+
+def _train(args: argparse.Namespace) -> None:
+    experiment = changed_experiment(presets.load(args.preset).experiment, args)
+    if args.name is not None:
+        experiment = replace(experiment, name=args.name)
+    run = launch(experiment, RunStore())
+    if args.detach:
+        show(args, {"run_id": run.run_id, "state": "queued"}, text.queued(run))
+        return
+    try:
+        with text.progress_of(run) as on_tick:
+            status = wait(run, on_tick=on_tick)
+    except KeyboardInterrupt:
+        print(f"\nTraining goes on. To end it: fmnist stop {run.run_id}", file=sys.stderr)
+        raise
+    if status.state in (FAILED, INTERRUPTED):
+        raise TrainingError(f"Run {run.run_id} {status.state}. {status.message}")
+    show(args, details(run), text.details(run))
+
+
+def _probe(args: argparse.Namespace) -> None:
+    if not 0 < args.minutes <= MAX_MINUTES:
+        raise SpecError("minutes", args.minutes, f"above 0, at most {MAX_MINUTES:,}")
+    experiment = changed_experiment(named_experiment(args.source), args)
+    needed = check_memory(experiment)
+    result = probe(experiment, again=args.again)
+    sizes, found = experiment.data.sizes, plans(result, experiment.data, args.minutes)
+    answer = {
+        "epoch_seconds": result.epoch_seconds(sizes.train, sizes.validation),
+        "memory_bytes": needed,
+        "plans": [asdict(plan) for plan in found],
+        "probe": asdict(result),
+    }
+    show(args, answer, text.probed(experiment, result, needed, found, args.minutes))
