@@ -74,7 +74,7 @@ def main() -> None:
                 waited = time.perf_counter() - started
                 predicted = found.epoch_seconds(sizes.train, sizes.validation)
                 epoch, whole = worker(experiment, store)
-                likely = found.total_seconds(epochs, experiment.data)
+                likely = found.total_seconds(epochs, experiment.sizes)
                 rows.append((waited, predicted, epoch, predicted / epoch, likely / whole))
         waited, predicted, epoch, ratio, all_ratio = (
             statistics.median(column) for column in zip(*rows, strict=True)

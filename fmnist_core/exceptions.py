@@ -7,6 +7,7 @@ FmnistError
 ├── DataError           the data set is missing, damaged or another one
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
+├── ExportError         something cannot be written for another program
 └── TrainingError       a run cannot go on
     ├── DivergedError   its loss is no longer a number
     └── CheckpointError its checkpoint cannot be gone on from
@@ -50,6 +51,10 @@ class StoreError(FmnistError):
 
 class RunNotFound(StoreError):
     """No run in the store has that id, or more than one begins with it."""
+
+
+class ExportError(FmnistError):
+    """Something cannot be written for another program."""
 
 
 class TrainingError(FmnistError):

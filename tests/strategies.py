@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fmnist_core.model.catalogue import CATALOGUE
 from fmnist_core.model.shapes import trace
 from fmnist_core.settings import Choice, Number, Setting, Switch, Text, Weights, settings_of
-from fmnist_core.specs import DataSpec, LayerSpec, ModelSpec, TrainSpec
+from fmnist_core.specs import AugmentSpec, DataSpec, LayerSpec, ModelSpec, TrainSpec
 from fmnist_core.specs.model import INPUT
 
 # Keeps the Keras layers of a test small; the limits themselves are tested without Keras.
@@ -89,7 +89,13 @@ data_specs = st.builds(
     validation=st.floats(0.01, 0.9) | st.integers(10, 50_000).map(float),
     subset=st.none() | st.integers(10, 5_000),
     seed=st.integers(0, 2**31 - 1),
+    normalisation=values_of(settings_of(DataSpec)["normalisation"]),
 )
 train_specs = st.builds(
     TrainSpec, **{name: values_of(setting) for name, setting in settings_of(TrainSpec).items()}
+)
+augment_specs = st.builds(
+    AugmentSpec,
+    **{name: values_of(setting) for name, setting in settings_of(AugmentSpec).items()}
+    | {"keep_originals": st.just(True)},  # else there may be nothing to train on
 )

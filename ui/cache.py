@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.run import Run
@@ -28,6 +29,16 @@ def run_store() -> RunStore:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _store(root: Path) -> RunStore:
     return RunStore(root)
+
+
+@st.cache_resource(show_spinner=False)
+def data_set() -> FashionMnist:
+    """Return all images and labels, read once a server.
+
+    Raises:
+        DataError: The data set is not there, or damaged.
+    """
+    return load()
 
 
 def experiment_of(run_id: str) -> Experiment:

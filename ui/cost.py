@@ -104,13 +104,13 @@ def _request(experiment: Experiment) -> None:
 
 def _figures(experiment: Experiment, result: ProbeResult) -> None:
     """Say how long an epoch takes, how long all, and how that is known."""
-    sizes, train = experiment.data.sizes, experiment.train
+    sizes, train = experiment.sizes, experiment.train
     epochs = train.total_steps(sizes.train) / train.steps_per_epoch(sizes.train)
     epoch = result.epoch_seconds(sizes.train, sizes.validation)
     st.markdown(
         f":material/timer: One epoch ≈ **{_seconds(epoch)}**; all "
         f"{count(train.total_epochs(sizes.train), 'epoch')} ≈ "
-        f"**{_seconds(result.total_seconds(epochs, experiment.data))}**."
+        f"**{_seconds(result.total_seconds(epochs, sizes))}**."
     )
     fast, slow = result.epoch_range(sizes.train, sizes.validation)
     st.caption(
@@ -147,7 +147,7 @@ def _plan_buttons(
         key="minutes-to-spend",
         persist_state="session",
     )
-    found = plans(result, experiment.data, minutes)
+    found = plans(result, experiment.data, minutes, copies=len(experiment.augment.copies))
     if not found:
         st.caption(
             f"In {minutes} min not even 1,000 images can be trained on once; give it more time or "

@@ -14,10 +14,10 @@ from fmnist_core.exceptions import SpecError
 from fmnist_core.jobs.plans import Plan
 from fmnist_core.model import link as model_link
 from fmnist_core.settings import settings_of
-from fmnist_core.specs import DataSpec, Experiment, TrainSpec
+from fmnist_core.specs import AugmentSpec, DataSpec, Experiment, TrainSpec
 from ui import draft
 
-PARTS = {"train": TrainSpec, "data": DataSpec}
+PARTS = {"train": TrainSpec, "data": DataSpec, "augment": AugmentSpec}
 Changes = dict[str, dict[str, Any]]  # part → setting → value
 
 _CHANGES, _ORIGIN, _GENERATION = ("plan_changes", "plan_origin", "plan_generation")
@@ -31,7 +31,7 @@ def changes() -> Changes:
 
 
 def values(part: str) -> dict[str, Any]:
-    """Return every setting of "train" or "data", not yet checked against each other."""
+    """Return every setting of "train", "data" or "augment", not yet checked against each other."""
     base = getattr(draft.base(), part)
     known = {name: getattr(base, name) for name in settings_of(PARTS[part])}
     return {**known, **changes()[part]}
@@ -76,6 +76,7 @@ def experiment(name: str = "") -> Experiment:
         model=draft.model(),
         data=DataSpec(**values("data")),
         train=TrainSpec(**values("train")),
+        augment=AugmentSpec(**values("augment")),
         name=name,
         parent=draft.parent(),
     )

@@ -48,7 +48,7 @@ def progress_of(
 
     `planned_steps` is its length where epochs were added, as in `Status`.
     """
-    size = experiment.data.sizes.train
+    size = experiment.train_size
     steps = planned_steps or experiment.train.total_steps(size)
     epochs = math.ceil(steps / experiment.train.steps_per_epoch(size))
     step = history.steps[-1] if history.steps else 0

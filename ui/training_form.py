@@ -12,6 +12,7 @@ from fmnist_core.model.shapes import trace
 from fmnist_core.settings import Setting, settings_of
 from fmnist_core.specs import Experiment
 from ui import draft, plan
+from ui.augmentation_preview import augmentation_preview
 from ui.format import count, escape
 from ui.launching import launch_button
 from ui.layout import show_problem
@@ -48,6 +49,10 @@ def _experiment() -> Experiment | None:
     with st.expander("More settings"), st.container(horizontal=True):
         _fields("train", main=False)
         _fields("data", main=False)
+    with st.expander("Augmentation"):
+        with st.container(horizontal=True):
+            _fields("augment", main=False)
+        augmentation_preview(plan.values("augment"))
     try:
         return plan.experiment(name)
     except SpecError as error:
@@ -75,7 +80,7 @@ def _field(setting: Setting, shown: Any, name: str) -> Any:
 
 def _extent(experiment: Experiment) -> str:
     """Say how many images and steps the training takes."""
-    sizes, train = experiment.data.sizes, experiment.train
+    sizes, train = experiment.sizes, experiment.train
     test = (
         "the validation images are the test images too"
         if experiment.data.split == "resplit"

@@ -6,15 +6,17 @@ import argparse
 from typing import Any
 
 from fmnist_core.settings import Number, Setting, Switch, Weights, settings_of
-from fmnist_core.specs import DataSpec, Experiment, TrainSpec
+from fmnist_core.specs import AugmentSpec, DataSpec, Experiment, TrainSpec
 
+# The parts of an experiment whose settings are flags.
+_PARTS = {"train": TrainSpec, "data": DataSpec, "augment": AugmentSpec}
 # Flag, without its hyphens, of the settings whose name alone would be ambiguous.
 _FLAGS: dict[tuple[type, str], str] = {(DataSpec, "seed"): "split_seed"}
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
-    """Add a flag for each setting of training and data."""
-    for spec in (TrainSpec, DataSpec):
+    """Add a flag for each setting of training, data and augmentation."""
+    for spec in _PARTS.values():
         group = command.add_argument_group(f"{spec.__name__} (default: as the preset has it)")
         for name, setting in settings_of(spec).items():
             _add_flag(group, _FLAGS.get((spec, name), name), setting)
@@ -35,7 +37,7 @@ def _add_flag(group: Any, name: str, setting: Setting) -> None:
 def changed_experiment(base: Experiment, args: argparse.Namespace) -> Experiment:
     """Return the experiment with the changes of the command line."""
     changed: dict[str, Any] = base.to_dict()
-    for part, spec in (("train", TrainSpec), ("data", DataSpec)):
+    for part, spec in _PARTS.items():
         for name, setting in settings_of(spec).items():
             given = getattr(args, _FLAGS.get((spec, name), name))
             if given is not None:

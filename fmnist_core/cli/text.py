@@ -72,7 +72,7 @@ def probed(
     minutes: float,
 ) -> str:
     """Say what an experiment costs, and how long it may train within a time."""
-    sizes = experiment.data.sizes
+    sizes = experiment.sizes
     fast, slow = result.epoch_range(sizes.train, sizes.validation)
     lines = [
         experiment.title,

@@ -71,7 +71,8 @@ def _probe(args: argparse.Namespace) -> None:
     experiment = changed_experiment(named_experiment(args.source), args)
     needed = check_memory(experiment)
     result = probe(experiment, again=args.again)
-    sizes, found = experiment.data.sizes, plans(result, experiment.data, args.minutes)
+    sizes, copies = experiment.sizes, len(experiment.augment.copies)
+    found = plans(result, experiment.data, args.minutes, copies=copies)
     answer = {
         "epoch_seconds": result.epoch_seconds(sizes.train, sizes.validation),
         "memory_bytes": needed,

@@ -17,6 +17,10 @@ from typing import IO, Protocol
 
 import psutil
 
+from fmnist_core.exceptions import FmnistError
+from fmnist_core.jobs.machine import THREADS, needs_own_environment
+from fmnist_core.runs.run import Run
+
 SPARE_BYTES = 2 * 2**30  # a spare takes 0.6 GB, and the run to come its own
 SPARE_LOG_NAME = ".spare.log"
 SAME_START = 2.0  # seconds; two readings of one process's start time differ by less
@@ -70,7 +74,7 @@ class LocalProcesses:
 
     def submit(self, folder: Path) -> str:
         """Start a worker that outlives supervisor, server and terminal."""
-        process = self._take_spare(folder) or start_detached(
+        process = (_fits_spare(folder) and self._take_spare(folder)) or start_detached(
             ["fmnist_core.jobs.worker", str(folder)],
             log=folder / "log.txt",
             environment=self._environment,
@@ -134,8 +138,15 @@ def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
 
 def _threads(count: int) -> dict[str, str]:
     """Return the environment in which TensorFlow computes with so many threads."""
-    names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
-    return dict.fromkeys(names, str(max(1, count)))
+    return dict.fromkeys(THREADS, str(max(1, count)))
+
+
+def _fits_spare(folder: Path) -> bool:
+    """Say whether a process that has imported TensorFlow already can train this run."""
+    try:
+        return not needs_own_environment(Run(folder).experiment.train)
+    except FmnistError:  # its worker says what is wrong
+        return True
 
 
 def start_detached(

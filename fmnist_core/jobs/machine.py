@@ -5,16 +5,22 @@ from __future__ import annotations
 import functools
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from fmnist_core.specs import TrainSpec
+
+CPU_INFO = Path("/proc/cpuinfo")
+# What matters for the speed of networks, by the names that Linux has for them.
+FLAGS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
 CGROUPS = Path("/sys/fs/cgroup")  # where Linux keeps the limits of containers
 MEMBERSHIP = Path("/proc/self/cgroup")  # lines of number:controllers:path
-_THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+THREADS = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 
 
 def memory_total() -> int:
@@ -81,28 +87,69 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-@functools.cache
 def processor() -> str:
     """Return the processor's name; Linux hides it in /proc."""
+    return _cpu_info(CPU_INFO).get("model name") or platform.processor()
+
+
+def cpu_flags() -> list[str]:
+    """Return which of `FLAGS` the processor has; none where the system does not say."""
+    found = _cpu_info(CPU_INFO).get("flags", "").split()
+    return [flag for flag in FLAGS if flag in found]
+
+
+@functools.cache
+def _cpu_info(path: Path) -> dict[str, str]:
+    """Return what Linux says of the first processor; nothing elsewhere."""
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        first = path.read_text().partition("\n\n")[0]
     except OSError:
-        return platform.processor()
-    names = (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor())
+        return {}
+    lines = (line.partition(":") for line in first.splitlines())
+    return {name.strip(): value.strip() for name, _, value in lines}
+
+
+def set_environment(spec: TrainSpec, environment: MutableMapping[str, str]) -> None:
+    """Set what TensorFlow reads at its import; what the spec leaves alone stays as it is."""
+    if not spec.onednn:
+        environment["TF_ENABLE_ONEDNN_OPTS"] = "0"
+    if spec.threads:
+        environment.update(dict.fromkeys(THREADS, str(spec.threads)))
+
+
+def needs_own_environment(spec: TrainSpec) -> bool:
+    """Say whether a process that has imported TensorFlow already cannot train this."""
+    return bool(spec.threads) or not spec.onednn
+
+
+def describe_machine() -> dict[str, Any]:
+    """Say what a worker computes on, for `result.json`."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": processor(),
+        "cpu_flags": cpu_flags(),
+        "cores": cores(),
+        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0) or cores(),
+        "onednn": _onednn(),
+    }
+
+
+def _onednn() -> bool:
+    return os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0"
 
 
 def speed_identity() -> dict[str, Any]:
     """Return what makes the same training faster or slower here than elsewhere."""
     return {
         "processor": processor(),
+        "cpu_flags": cpu_flags(),
         "cores": cores(),
         "python": platform.python_version(),
         "tensorflow": _installed("tensorflow", "tensorflow-cpu"),
         "keras": _installed("keras"),
-        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
+        "onednn": _onednn(),
         "devices": os.environ.get("CUDA_VISIBLE_DEVICES", ""),
-        "threads": [os.environ.get(name, "") for name in _THREADS],
+        "threads": [os.environ.get(name, "") for name in THREADS],
     }
 
 

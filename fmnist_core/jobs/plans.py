@@ -31,19 +31,23 @@ class Plan:
     seconds: float
 
 
-def plans(result: ProbeResult, data: DataSpec, minutes: float) -> tuple[Plan, ...]:
+def plans(
+    result: ProbeResult, data: DataSpec, minutes: float, *, copies: int = 1
+) -> tuple[Plan, ...]:
     """Return up to two plans: all training images, and a subset with about 5 times the epochs.
 
     Args:
         result: How fast the network trains here.
         data: For the split; its own subset plays no part.
         minutes: What the training may take from Launch to the last figure.
+        copies: How often augmentation repeats the training images.
 
     Returns:
         The plan for all images, where one epoch fits; the one for a subset, where the first has
         fewer than 10 epochs. None at all where not even 1,000 images once would fit.
     """
     whole = replace(data, subset=None)
+    result = result.repeated(copies)
     found = []
     epochs = min(MAX_EPOCHS, _epochs_within(60 * minutes, result, whole))
     if epochs:
@@ -62,7 +66,7 @@ def _subset_plan(result: ProbeResult, whole: DataSpec, epochs: int, seconds: flo
             data = replace(whole, subset=size)
             if size < least:
                 break
-            if result.total_seconds(count, data) <= seconds:
+            if result.total_seconds(count, data.sizes) <= seconds:
                 return _plan(result, data, count)
     return None
 
@@ -82,11 +86,11 @@ def _plan(result: ProbeResult, data: DataSpec, epochs: int) -> Plan:
         epochs=epochs,
         subset=data.subset,
         train_size=data.sizes.train,
-        seconds=result.total_seconds(epochs, data),
+        seconds=result.total_seconds(epochs, data.sizes),
     )
 
 
 def _epochs_within(seconds: float, result: ProbeResult, data: DataSpec) -> int:
-    once = result.total_seconds(1, data)
-    epoch = result.total_seconds(2, data) - once
+    once = result.total_seconds(1, data.sizes)
+    epoch = result.total_seconds(2, data.sizes) - once
     return 0 if once > seconds else 1 + int((seconds - once) / epoch)

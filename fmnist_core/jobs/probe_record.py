@@ -28,7 +28,7 @@ MAX_KEPT = 200
 _NO_COST = {
     "train": (
         *("epochs", "steps", "learning_rate", "schedule", "drop_factor", "drop_every"),
-        *("early_stopping", "reduce_lr", "label_smoothing", "seed"),
+        *("early_stopping", "reduce_lr", "label_smoothing", "seed", "flip_evaluation"),
     ),
     "data": ("split", "validation", "subset", "seed"),
 }
@@ -82,6 +82,7 @@ def record_path(experiment: Experiment, root: Path) -> Path:
         for part in _NO_COST
     }
     costs |= {"layers": _nameless(experiment.model), "machine": speed_identity()}
+    costs["augment"] = experiment.augment.on_the_fly.to_dict()
     text = json.dumps(costs, sort_keys=True, separators=(",", ":"))
     return root / FOLDER / f"{hashlib.sha256(text.encode()).hexdigest()}.json"
 

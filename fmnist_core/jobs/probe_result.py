@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fmnist_core.specs import DataSpec
+from fmnist_core.specs.data import SplitSizes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +67,13 @@ class ProbeResult:
         validation = validation_size * self.seconds_per_validation_image
         return step * train_size / self.batch_size + validation
 
-    def total_seconds(self, epochs: float, data: DataSpec) -> float:
+    def repeated(self, copies: int) -> ProbeResult:
+        """Return the times for a training that shows each of its images so many times an epoch."""
+        steps = ("seconds_per_step", "fast_step", "slow_step")
+        return replace(self, **{name: copies * getattr(self, name) for name in steps})
+
+    def total_seconds(self, epochs: float, sizes: SplitSizes) -> float:
         """Return the likely time of a training: start, epochs, and the scores at its end."""
-        sizes = data.sizes
         ending = (sizes.validation + sizes.test) * self.seconds_per_validation_image
         epoch = self.epoch_seconds(sizes.train, sizes.validation)
         return self.start_seconds + epochs * epoch + ending

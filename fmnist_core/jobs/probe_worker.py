@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.jobs.machine import speed_identity
+from fmnist_core.jobs.machine import set_environment, speed_identity
 from fmnist_core.jobs.probe_record import ProbeRecord, read_record
 from fmnist_core.jobs.probe_result import ProbeResult
 from fmnist_core.runs.locks import take
@@ -75,11 +75,12 @@ def _outcome(record: ProbeRecord) -> ProbeResult | str:
 
 def _measure(record: ProbeRecord) -> ProbeResult:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter is no news
+    experiment = Experiment.from_dict(record.experiment)
+    set_environment(experiment.train, os.environ)  # before TensorFlow is imported
     began = time.time()
     from fmnist_core.data.files import load
     from fmnist_core.training.probe import measure
 
-    experiment = Experiment.from_dict(record.experiment)
     timing = measure(experiment, load())
     return ProbeResult(
         batch_size=experiment.train.batch_size,

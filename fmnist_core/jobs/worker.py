@@ -25,7 +25,7 @@ from fmnist_core.exceptions import CheckpointError, FmnistError
 from fmnist_core.jobs.attempt import attempt_from, starting_point, ways_out
 from fmnist_core.jobs.checkpointing import Checkpointing
 from fmnist_core.jobs.control import Commander, LeftPaused
-from fmnist_core.jobs.machine import processor
+from fmnist_core.jobs.machine import describe_machine, set_environment
 from fmnist_core.jobs.recorder import Recorder
 from fmnist_core.runs import checkpoints, commands
 from fmnist_core.runs.checkpoints import Checkpoint
@@ -93,13 +93,16 @@ def _train(run: Run, recorder: Recorder, checkpoint: Checkpoint | None) -> None:
     commander = Commander(run.folder, recorder, checkpointing)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: commander.on_signal())
+    set_environment(run.experiment.train, os.environ)  # before TensorFlow is imported
     data = _data()
     from fmnist_core.data.splits import split_indices
     from fmnist_core.training.loop import Trainer
+    from fmnist_core.training.precision import settle_precision
 
     split = split_indices(data.labels, run.experiment.data)
     recorder.validates_on(split.validation, data.labels[split.validation])
-    trainer = Trainer(run.experiment, data.images, data.labels, split)
+    precision = settle_precision(run.experiment, run.folder)
+    trainer = Trainer(run.experiment, data.images, data.labels, split, precision)
     if checkpoint:
         _go_on(trainer, checkpoint, recorder)
     _plan(trainer, run.total_steps, recorder)
@@ -185,6 +188,9 @@ def _write_results(run: Run, trainer: Trainer, data: FashionMnist) -> None:
         y_true = data.labels[index]
         arrays |= {f"{name}_index": index, f"{name}_label": y_true, f"{name}_proba": y_proba}
         scores[name] = score(y_true, y_proba)
+        if run.experiment.train.flip_evaluation:
+            mean_proba, _ = trainer.steps.evaluate(index, flip=True)
+            scores[f"flip_{name}"] = score(y_true, mean_proba)
     with replacing(run.folder / "predictions.npz") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     result = Result(
@@ -197,7 +203,7 @@ def _write_results(run: Run, trainer: Trainer, data: FashionMnist) -> None:
         test_used_for_validation=run.experiment.data.split == "resplit",
         data_checksum=data.checksum,
         versions=_versions(),
-        machine=_machine(),
+        machine=_machine(trainer.precision),
         **scores,
     )
     write_json(run.folder / "result.json", {"format": FORMAT, **asdict(result)})
@@ -216,19 +222,12 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _machine() -> dict[str, object]:
+def _machine(precision: str) -> dict[str, object]:
     """Say what computed the run."""
     import tensorflow as tf
 
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "processor": processor(),
-        "cores": os.cpu_count(),
-        "threads": tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count(),
-        "devices": [device.device_type for device in tf.config.list_physical_devices()],
-        "onednn": os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0",
-        "precision": "float32",
-    }
+    devices = [device.device_type for device in tf.config.list_physical_devices()]
+    return describe_machine() | {"devices": devices, "precision": precision}
 
 
 def _describe(error: Exception) -> str:

@@ -34,12 +34,13 @@ def difference(before: ModelSpec, after: ModelSpec) -> tuple[str, ...]:
 
 
 def experiment_difference(before: Experiment, after: Experiment) -> tuple[str, ...]:
-    """Return the phrases of the networks, then one for each setting of data and training.
+    """Return the phrases of the networks, then one for each other setting.
 
     Name, parent and owner of the experiments do not count.
     """
     changes = list(difference(before.model, after.model))
-    for old, new in ((before.data, after.data), (before.train, after.train)):
+    for part in ("data", "train", "augment"):
+        old, new = getattr(before, part), getattr(after, part)
         changes += _changes(settings_of(old), vars(old), vars(new))
     return tuple(changes)
 

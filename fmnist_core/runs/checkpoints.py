@@ -63,7 +63,7 @@ class Checkpoint:
 def fingerprint(experiment: Experiment) -> str:
     """Return the SHA-256 of what decides how a training goes: network, data and training."""
     parts = experiment.to_dict()
-    wanted = {name: parts[name] for name in ("model", "data", "train")}
+    wanted = {name: parts[name] for name in ("model", "data", "train", "augment")}
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
 
 

@@ -45,6 +45,8 @@ class Result:
         images_per_second: Training images a second, validation time included.
         parameters: All parameters of the network.
         validation, test: Scores of the best weights.
+        flip_validation, flip_test: Scores of the mean of each image's and its mirror image's
+            probabilities; None where that was not asked for.
         test_used_for_validation: The split was "resplit": the test figures steered the choice.
         data_checksum: SHA-256 over the data files.
         versions, machine: What computed it.
@@ -60,6 +62,8 @@ class Result:
     test: Scores
     test_used_for_validation: bool
     data_checksum: str
+    flip_validation: Scores | None = None
+    flip_test: Scores | None = None
     versions: dict[str, str] = field(default_factory=dict)
     machine: dict[str, Any] = field(default_factory=dict)
 
@@ -77,7 +81,8 @@ def read_result(folder: Path) -> Result | None:
         raise StoreError(f"{folder.name}/result.json is not of format {FORMAT}.")
     try:
         result: Result = as_type(data, Result)
-        for part in (result.validation, result.test):
+        parts = (result.validation, result.test, result.flip_validation, result.flip_test)
+        for part in filter(None, parts):
             if not 0 <= part.correct <= part.images:
                 raise TypeError("more images right than there are")
             if len(part.classes) != NUM_CLASSES:

@@ -111,14 +111,14 @@ class Run:
     def total_steps(self) -> int:
         """Batches of the full training, with the epochs that were added."""
         experiment = self.experiment
-        by_experiment = experiment.train.total_steps(experiment.data.sizes.train)
+        by_experiment = experiment.train.total_steps(experiment.train_size)
         return self.status.planned_steps or by_experiment
 
     @property
     def total_epochs(self) -> int:
         """Epochs of the full training; the last may be cut short."""
         experiment = self.experiment
-        per_epoch = experiment.train.steps_per_epoch(experiment.data.sizes.train)
+        per_epoch = experiment.train.steps_per_epoch(experiment.train_size)
         return math.ceil(self.total_steps / per_epoch)
 
     @property
@@ -183,10 +183,10 @@ class Run:
             SpecError: The number is not in 1 … 1000.
             StoreError: It is in another state, or has no checkpoint to go on from.
         """
-        sizes, train = self.experiment.data.sizes, self.experiment.train
+        experiment = self.experiment
         control.add_epochs(
             self.folder,
             epochs,
-            steps_per_epoch=train.steps_per_epoch(sizes.train),
+            steps_per_epoch=experiment.train.steps_per_epoch(experiment.train_size),
             total_steps=self.total_steps,
         )

@@ -1,4 +1,4 @@
-"""Which images train, which validate, which test."""
+"""Which images train, validate and test, and how their pixels reach the network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class SplitSizes(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class DataSpec(Spec):
-    """How the 70,000 images are shared out.
+    """How the 70,000 images are shared out, and on which scale the network sees them.
 
     Attributes:
         split: "stratified" draws the validation images from the 60,000 training images with equal
@@ -32,6 +32,10 @@ class DataSpec(Spec):
         validation: Validation images: a fraction below 1, or a count from 1.
         subset: Training images to use, drawn with equal shares a class; None for all.
         seed: Fixes the draws.
+        normalisation: "0-1" leaves pixels in [0, 1]; "standardised" takes the mean of all training
+            pixels away and divides by their standard deviation; "per-pixel" does so with a mean
+            and a standard deviation for each of the 784 places. The numbers come from the training
+            images only and are part of the saved model, which always takes pixels in [0, 1].
     """
 
     split: str = setting_field(
@@ -78,6 +82,17 @@ class DataSpec(Spec):
             minimum=0,
             maximum=2**31 - 1,
             integer=True,
+        )
+    )
+    normalisation: str = setting_field(
+        Choice(
+            label="Normalisation",
+            help=(
+                "0-1: pixels as they are; standardised: mean 0 and standard deviation 1 over all "
+                "training pixels; per-pixel: the same for each place by itself."
+            ),
+            default="0-1",
+            choices=("0-1", "standardised", "per-pixel"),
         )
     )
 

@@ -7,15 +7,16 @@ from typing import Any
 
 from fmnist_core.exceptions import SpecError
 from fmnist_core.settings import Text, setting_field
+from fmnist_core.specs.augment import AugmentSpec
 from fmnist_core.specs.base import Spec
-from fmnist_core.specs.data import DataSpec
+from fmnist_core.specs.data import DataSpec, SplitSizes
 from fmnist_core.specs.model import ModelSpec
 from fmnist_core.specs.train import TrainSpec
 
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment(Spec):
-    """A network, the data and the training, with a name and where it comes from.
+    """A network, the data, its augmentation and the training; with a name and an origin.
 
     Attributes:
         parent: Id of the run it was made from, or "".
@@ -25,6 +26,7 @@ class Experiment(Spec):
     model: ModelSpec
     data: DataSpec = field(default_factory=DataSpec)
     train: TrainSpec = field(default_factory=TrainSpec)
+    augment: AugmentSpec = field(default_factory=AugmentSpec)
     name: str = setting_field(
         Text(
             label="Run name",
@@ -36,13 +38,23 @@ class Experiment(Spec):
     owner: str = setting_field(Text(label="Owner", help="Who asked for the run.", default=""))
 
     def __post_init__(self) -> None:
-        """Check what the three parts have to agree on."""
+        """Check what the parts have to agree on."""
         super().__post_init__()
-        size = self.data.sizes.train
+        size = self.train_size
         if self.train.batch_size > size:
             raise SpecError(
                 "batch size", self.train.batch_size, f"at most {size:,}, the training images"
             )
+
+    @property
+    def train_size(self) -> int:
+        """Training images of an epoch, augmented copies included."""
+        return self.data.sizes.train * len(self.augment.copies)
+
+    @property
+    def sizes(self) -> SplitSizes:
+        """Numbers of images in the three parts, augmented copies included."""
+        return self.data.sizes._replace(train=self.train_size)
 
     @property
     def title(self) -> str:
@@ -51,5 +63,10 @@ class Experiment(Spec):
 
     @classmethod
     def _read(cls, key: str, value: Any) -> Any:
-        specs: dict[str, type[Spec]] = {"model": ModelSpec, "data": DataSpec, "train": TrainSpec}
+        specs: dict[str, type[Spec]] = {
+            "model": ModelSpec,
+            "data": DataSpec,
+            "train": TrainSpec,
+            "augment": AugmentSpec,
+        }
         return specs[key].from_dict(value) if key in specs else value

@@ -10,6 +10,7 @@ from fmnist_core.settings import Choice, Number, Switch, Weights, setting_field
 from fmnist_core.specs.base import Spec
 
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "adagrad", "adadelta", "adamax", "nadam")
+PRECISIONS = ("float32", "mixed_bfloat16")
 SCHEDULES = ("constant", "step", "cosine", "one_cycle")
 
 
@@ -183,6 +184,58 @@ class TrainSpec(Spec):
             maximum=2**31 - 1,
             integer=True,
             main=True,
+        )
+    )
+
+    precision: str = setting_field(
+        Choice(
+            label="Precision",
+            help=(
+                "mixed_bfloat16 computes with half the digits, which is faster for large networks "
+                "on some processors; auto tries both first and takes the faster one."
+            ),
+            default="float32",
+            choices=(*PRECISIONS, "auto"),
+        )
+    )
+    threads: int = setting_field(
+        Number(
+            label="Threads",
+            help="Processor cores that compute; 0: all. Another number may change the last digits.",
+            default=0,
+            minimum=0,
+            maximum=1024,
+            integer=True,
+        )
+    )
+    onednn: bool = setting_field(
+        Switch(
+            label="oneDNN",
+            help="Intel's fast kernels, for AMD too; off to see what they are worth.",
+            default=True,
+        )
+    )
+    ema_momentum: float = setting_field(
+        Number(
+            label="Average of weights",
+            help=(
+                "Judge and keep a running average of the weights of all steps, so much of it from "
+                "before each step (0.999 is usual); 0 keeps the weights themselves."
+            ),
+            default=0.0,
+            minimum=0,
+            maximum=0.99999,
+            step=0.001,
+        )
+    )
+    flip_evaluation: bool = setting_field(
+        Switch(
+            label="Flip at the end",
+            help=(
+                "When all is trained, classify each image and its mirror image too, and report the "
+                "mean of both beside the plain figures."
+            ),
+            default=False,
         )
     )
 

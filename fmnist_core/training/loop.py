@@ -10,11 +10,13 @@ import time
 import keras
 import numpy as np
 
+from fmnist_core.data.normalisation import pixel_statistics
 from fmnist_core.data.splits import Split
 from fmnist_core.exceptions import DivergedError
 from fmnist_core.model.build import build_model
 from fmnist_core.model.check import check
 from fmnist_core.specs import Experiment
+from fmnist_core.training.augmentation import add_copies
 from fmnist_core.training.listener import Block, Control, EpochFigures, Listener, Moment
 from fmnist_core.training.optimizers import build_optimizer
 from fmnist_core.training.plateau import Plateau
@@ -29,6 +31,7 @@ class Trainer:
     """One training from first to last step, or on from where another one of the same spec stood.
 
     Attributes:
+        precision: What it computes in.
         model: The network; after `fit` with its best weights.
         state: Where the training stands.
         best_weights: Those of the best epoch so far; empty before the first.
@@ -36,7 +39,12 @@ class Trainer:
     """
 
     def __init__(
-        self, experiment: Experiment, images: np.ndarray, labels: np.ndarray, split: Split
+        self,
+        experiment: Experiment,
+        images: np.ndarray,
+        labels: np.ndarray,
+        split: Split,
+        precision: str = "float32",
     ) -> None:
         """Seed everything and build network and optimizer.
 
@@ -45,12 +53,18 @@ class Trainer:
             images: All images, uint8 (70000, 28, 28).
             labels: uint8 (70000,).
             split: Which of them train, validate and test.
+            precision: "float32" or "mixed_bfloat16": what the spec's precision came to here.
         """
         self.spec = experiment.train
+        self.precision = precision
+        statistics = pixel_statistics(images, split.train, experiment.data)
+        images, labels, split = add_copies(
+            images, labels, split, experiment.augment, self.spec.seed
+        )
         self.split = split
         self.labels = labels
         keras.utils.set_random_seed(self.spec.seed)
-        self.model = build_model(experiment.model)
+        self.model = build_model(experiment.model, statistics, precision)
         self.steps = TrainingSteps(
             self.model,
             build_optimizer(self.spec),
@@ -58,6 +72,7 @@ class Trainer:
             images,
             labels,
             from_logits=check(experiment.model).from_logits,
+            augment=experiment.augment.on_the_fly,
         )
         self.best_weights: list[np.ndarray] = []
         self._block_size = 1  # so that the first point comes as soon as there is one
@@ -148,6 +163,11 @@ class Trainer:
         return learning_rates(self.spec, steps, len(self.split.train))
 
     def _end_epoch(self, listener: Listener) -> EpochFigures:
+        """Judge the weights, or their running average where that was asked for."""
+        with self.steps.averaged_weights():
+            return self._judge(listener)
+
+    def _judge(self, listener: Listener) -> EpochFigures:
         """Validate, keep the weights if they are the best, and begin the next epoch."""
         state = self.state
         val_proba, val_loss = self.steps.evaluate(self.split.validation)

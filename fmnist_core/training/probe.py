@@ -15,6 +15,7 @@ from fmnist_core.specs import Experiment
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from fmnist_core.training.listener import Block, EpochFigures, Moment
 from fmnist_core.training.loop import Trainer
+from fmnist_core.training.precision import resolve_precision
 
 ENOUGH_BATCHES, ENOUGH_SECONDS = 20, 1.5  # both, for a steady figure
 FEW_BATCHES, LONG_SECONDS = 3, 4.0  # both, for a slow network
@@ -98,7 +99,9 @@ def measure(experiment: Experiment, data: FashionMnist) -> Timing:
     few = pool[:FIRST_IMAGES]
     train = np.resize(pool, max(NUM_TRAIN_FILE, endless.batch_size))
     split = Split(train=train, validation=few, test=few)
-    trainer = Trainer(replace(experiment, train=endless), data.images, data.labels, split)
+    asked = replace(experiment, train=endless, augment=experiment.augment.on_the_fly)
+    precision = resolve_precision(experiment)
+    trainer = Trainer(asked, data.images, data.labels, split, precision)
     watch = BlockTimer()
     trainer.fit(watch, watch)
     fast, median, slow = np.quantile(watch.steps, (0.1, 0.5, 0.9)).tolist()

@@ -12,7 +12,7 @@ TENSORFLOW = {"tensorflow", "keras"}
 
 # The only modules that may import TensorFlow at their top.
 HEAVY = ("fmnist_core.model.build", "fmnist_core.training", "fmnist_core.inside")
-HEAVY += ("fmnist_core.inference.server",)
+HEAVY += ("fmnist_core.inference.server", "fmnist_core.export.onnx")
 LAZY = {"fmnist_core.jobs.worker"}  # imports it inside functions, once its run has a status
 
 

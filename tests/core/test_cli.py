@@ -103,6 +103,19 @@ def test_every_setting_has_a_flag_that_reaches_the_experiment(store, no_supervis
     assert asked.train.class_weights[6] == 2
 
 
+def test_augmentation_normalisation_and_precision_have_flags_too(store, no_supervisor):
+    flags = "--rotation 20 --shift 0.2 --horizontal-flip --cutout 8 --augmentation own-copies"
+    flags += " --no-keep-originals --normalisation standardised --precision auto --no-onednn"
+
+    assert main(["train", "--detach", *flags.split()]) == 0
+
+    asked = store.get(store.run_ids()[0]).experiment
+    assert asked.augment.active == ("shift", "rotation", "horizontal_flip", "cutout")
+    assert asked.train_size == 4 * 54_000
+    assert asked.data.normalisation == "standardised"
+    assert (asked.train.precision, asked.train.onednn) == ("auto", False)
+
+
 def test_stop_takes_a_waiting_run_out_of_the_queue(capsys, store, no_supervisor):
     main(["train", "--detach", *QUICK])
     run_id = store.run_ids()[0]

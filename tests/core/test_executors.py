@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from fmnist_core.jobs import executors
 from fmnist_core.jobs.executors import SPARE_BYTES, LocalProcesses, start_detached
 from fmnist_core.jobs.queue import IN_USE_NAME, is_in_use, mark_in_use
+from fmnist_core.model import presets
+from fmnist_core.runs.store import RunStore
+from fmnist_core.specs import TrainSpec
 
 WAITING = "import sys; line = sys.stdin.readline(); open(sys.argv[1], 'a').write(line)"
 
@@ -59,6 +63,21 @@ def test_one_spare_is_kept_and_takes_the_next_run(engine, started, tmp_path):
     assert (tmp_path / "heard").read_text() == f"{tmp_path / 'run'}\n"
     engine.keep_spare(tmp_path, wanted=True)
     assert names(started) == ["spare", "spare"]
+
+
+@pytest.mark.parametrize("settings", [{"threads": 1}, {"onednn": False}])
+def test_a_spare_is_not_given_a_run_that_wants_another_environment(
+    settings, engine, started, tmp_path
+):
+    # TensorFlow reads both when it is imported, which the spare has done.
+    store = RunStore(tmp_path / "store")
+    train = TrainSpec(**settings)
+    run = store.create(replace(presets.load("small").experiment, train=train))
+    engine.keep_spare(tmp_path, wanted=True)
+
+    engine.submit(run.folder)
+
+    assert names(started) == ["spare", "worker"]
 
 
 def test_without_a_spare_a_worker_is_started(engine, started, tmp_path):

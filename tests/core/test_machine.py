@@ -1,11 +1,20 @@
-"""How much memory there is: the machine's own, or what a container leaves of it."""
+"""What this machine is: its memory, its processor, and what TensorFlow is told of it."""
 
 from collections import namedtuple
 
 import pytest
 
 from fmnist_core.jobs import machine
+from fmnist_core.jobs.machine import cpu_flags, needs_own_environment, set_environment
+from fmnist_core.specs import TrainSpec
 
+CPU_INFO = """processor\t: 0
+model name\t: Fast Processor 9000
+flags\t\t: fpu avx2 avx512f avx512_bf16 sse4
+
+processor\t: 1
+model name\t: Another
+"""
 GIGABYTE = 2**30
 Memory = namedtuple("Memory", "total available")
 
@@ -91,3 +100,41 @@ def test_the_number_of_threads_belongs_to_it(monkeypatch):
     monkeypatch.setenv("TF_NUM_INTRAOP_THREADS", "1")
 
     assert machine.speed_identity() != before
+
+
+def test_the_flags_of_a_processor_are_those_that_matter(tmp_path, monkeypatch):
+    (tmp_path / "cpuinfo").write_text(CPU_INFO)
+    monkeypatch.setattr(machine, "CPU_INFO", tmp_path / "cpuinfo")
+
+    assert cpu_flags() == ["avx2", "avx512f", "avx512_bf16"]
+    assert machine.processor() == "Fast Processor 9000"
+
+
+def test_a_system_without_that_file_has_no_known_flags(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "CPU_INFO", tmp_path / "none")
+
+    assert cpu_flags() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "changes"),
+    [
+        ({}, {}),
+        ({"onednn": False}, {"TF_ENABLE_ONEDNN_OPTS": "0"}),
+        (
+            {"threads": 3},
+            {
+                "OMP_NUM_THREADS": "3",
+                "TF_NUM_INTRAOP_THREADS": "3",
+                "TF_NUM_INTEROP_THREADS": "3",
+            },
+        ),
+    ],
+)
+def test_the_environment_is_changed_only_where_the_spec_asks_for_it(settings, changes):
+    environment = {"HOME": "/h", "TF_ENABLE_ONEDNN_OPTS": "1"}
+
+    set_environment(TrainSpec(**settings), environment)
+
+    assert environment == {"HOME": "/h", "TF_ENABLE_ONEDNN_OPTS": "1"} | changes
+    assert needs_own_environment(TrainSpec(**settings)) == bool(changes)

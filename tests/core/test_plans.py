@@ -52,7 +52,7 @@ def test_the_range_is_that_of_fast_and_slow_steps():
 
 def test_a_training_starts_and_ends_with_the_scores_of_validation_and_test():
     # 5 s to start, 2 epochs of 60 s, and 16,000 images of 1 ms at the end.
-    whole = result(validation=0.001, start=5).total_seconds(2, DATA)
+    whole = result(validation=0.001, start=5).total_seconds(2, DATA.sizes)
 
     assert whole == pytest.approx(5 + 120 + 16)
 
@@ -105,6 +105,14 @@ def test_the_subset_that_is_set_now_plays_no_part():
 def test_validation_and_start_leave_less_time_to_train():
     # 60 s an epoch with its validation, 16 s at the end, 5 s to start: 2 epochs in 3 minutes.
     assert plans(result(validation=0.001, start=5), DATA, 3)[0].epochs == 2
+
+
+def test_augmented_copies_take_so_many_times_as_long():
+    # 18 epochs of 10 s fit into 3 minutes; with a second copy of every image, 9 do.
+    fast = result(1 / 54)
+    (once,), (twice, _) = plans(fast, DATA, 3), plans(fast, DATA, 3, copies=2)
+
+    assert (once.epochs, twice.epochs) == (18, 9)
 
 
 @given(

@@ -32,6 +32,7 @@ def scores(**changes):
 def result(**changes):
     fields = {"best_epoch": 1, "epochs": 2, "steps": 20, "seconds": 3.5, "parameters": 7850}
     fields |= {"images_per_second": 1000, "test_used_for_validation": False, "data_checksum": "c"}
+    fields |= {"flip_validation": None, "flip_test": scores()}
     fields |= {"versions": {"keras": "3"}, "machine": {"cores": 2, "devices": ["CPU"]}}
     return {"format": 1, **fields, "validation": scores(), "test": scores(), **changes}
 
@@ -252,6 +253,13 @@ def test_a_result_comes_back(folder):
     assert {"format": 1, **asdict(read)} == result()
 
 
+def test_a_result_from_before_flips_can_be_read(folder):
+    older = {k: v for k, v in result().items() if not k.startswith("flip_")}
+    write_json(folder / "result.json", older)
+
+    assert read_result(folder).flip_test is None
+
+
 def test_no_result_is_none(folder):
     assert read_result(folder) is None
 
@@ -270,6 +278,7 @@ def test_no_result_is_none(folder):
         ({"test": scores(correct=5)}, "is damaged (more images right than there are)."),
         ({"test": scores(correct=-1)}, "is damaged (more images right than there are)."),
         ({"test": scores(classes=[{}] * 9)}, "is damaged (figures of 9 classes, not 10)."),
+        ({"flip_test": scores(correct=5)}, "is damaged (more images right than there are)."),
     ],
 )
 def test_a_foreign_result_is_named_with_what_is_wrong(folder, change, problem):

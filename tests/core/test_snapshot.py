@@ -10,7 +10,7 @@ import pytest
 from fmnist_core.data.files import load
 from fmnist_core.data.splits import split_indices
 from fmnist_core.exceptions import CheckpointError
-from fmnist_core.specs import DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
+from fmnist_core.specs import AugmentSpec, DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
 from fmnist_core.specs.train import OPTIMIZERS
 from fmnist_core.training.loop import Trainer
 from fmnist_core.training.snapshot import Snapshot, capture, restore
@@ -35,9 +35,12 @@ RANDOM = ModelSpec(  # everything that keeps a state of its own
 )
 
 
-def experiment(**train):
+def experiment(augment=AugmentSpec(), **train):  # noqa: B008 - frozen
     return Experiment(
-        model=RANDOM, data=DATA, train=TrainSpec(**{"epochs": 4, "batch_size": 64, **train})
+        model=RANDOM,
+        data=DATA,
+        train=TrainSpec(**{"epochs": 4, "batch_size": 64, **train}),
+        augment=augment,
     )
 
 
@@ -76,7 +79,8 @@ class Recording:
 
 
 def trainer_of(asked, data):
-    return Trainer(asked, data.images, data.labels, split_indices(data.labels, asked.data))
+    split = split_indices(data.labels, asked.data)
+    return Trainer(asked, data.images, data.labels, split, asked.train.precision)
 
 
 def undisturbed(asked, data, change=None):
@@ -159,6 +163,25 @@ def test_schedules_plateaus_and_the_best_weights_go_on_to_the_bit(train, data):
     assert_equal(one, other)
     assert joined(parts, "rates") == heard.rates
     assert joined(parts, "events") == heard.events
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        experiment(AugmentSpec(rotation=20, horizontal_flip=True, noise=0.1, mixup=0.2)),
+        experiment(AugmentSpec(augmentation="own-copies", shift=0.1, cutmix=1), epochs=2),
+        experiment(precision="mixed_bfloat16"),
+        experiment(ema_momentum=0.9),
+    ],
+    ids=["augmented", "copies", "bfloat16", "average"],
+)
+def test_augmented_halved_and_averaged_trainings_go_on_to_the_bit(asked, data):
+    one, heard = undisturbed(asked, data)
+    other, parts = interrupted(asked, data, steps=[3, 9])
+
+    assert_equal(one, other)
+    assert joined(parts, "losses") == heard.losses
+    assert parts[-1].epochs == heard.epochs[-len(parts[-1].epochs) :]
 
 
 def test_a_rate_set_on_the_way_is_kept(data):

@@ -144,7 +144,7 @@ def _introduction(experiment: Experiment, parameters: int) -> Section:
             f"figures but for rounding. Needs {needed}.",
             WIDTH,
         ),
-        definitions=[imports, constants(train, experiment.data.sizes.train)],
+        definitions=[imports, constants(train, experiment.train_size)],
     )
 
 
