@@ -9,6 +9,7 @@ from ui.interrupted import offer_to_resume
 from ui.layout import begin_page, friendly_errors
 from ui.live_run import live_run
 from ui.run_choice import choose_run
+from ui.run_exports import run_exports
 from ui.start_from import build_on_button
 from ui.training_form import training_form
 
@@ -28,6 +29,8 @@ with friendly_errors():
         run = choose_run(rows)
         if run:
             live_run(run)
-            build_on_button(run)
+            with st.container(horizontal=True):
+                build_on_button(run)
+                run_exports(run)
         else:
             queue.waiting_runs()

@@ -39,7 +39,7 @@ def augmentation_preview(settings: dict[str, Any]) -> None:
     names = ", ".join(CLASS_NAMES[label] for label in CLASSES)
     st.image(sheet, width="stretch", alt=f"{names}: as they are, and {DRAWS} augmented draws.")
     st.caption(f"On the left as it is, then {DRAWS} draws: what the network would be shown.")
-    st.button("Other draws", icon=":material/casino:", on_click=_draw_anew)
+    st.button("Other draws", key="draw-anew", icon=":material/casino:", on_click=_draw_anew)
 
 
 def contact_sheet(images: np.ndarray, draws: np.ndarray) -> Image.Image:

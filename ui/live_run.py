@@ -7,17 +7,17 @@ import streamlit as st
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.metrics_log import History
-from fmnist_core.runs.result import Result, Scores
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FAILED, INTERRUPTED, PAUSED, QUEUED, Status
 from ui import cache, queue
 from ui.charts import accuracy_figure, loss_figure
 from ui.components.plotly_live import plotly_live
 from ui.confusions import most_confused
-from ui.format import NONE, count, duration, escape, interval, percent
+from ui.format import NONE, count, duration, escape, percent
 from ui.layout import friendly_errors, tile
 from ui.progress import Progress, progress_of
 from ui.run_controls import run_controls, show_refusal
+from ui.run_figures import final_figures
 from ui.run_state import state_badge
 
 TICK_SECONDS = 1.0
@@ -81,7 +81,7 @@ def _body(run: Run, status: Status) -> None:
     )
     result = None if status.live else run.result
     if result:
-        _final_tiles(result, progress)
+        final_figures(result, progress)
     else:
         _live_tiles(status, history, progress)
     if status.live:
@@ -114,40 +114,6 @@ def _live_tiles(status: Status, history: History, progress: Progress) -> None:
         if status.live:
             left = None if status.state == PAUSED else left
             tile("Time left", f"about {duration(left)}" if left else NONE)
-
-
-def _final_tiles(result: Result, progress: Progress) -> None:
-    with st.container(horizontal=True):
-        _score_tile("Validation accuracy", result.validation)
-        tile(
-            "Epochs",
-            f"{result.epochs} of {progress.epochs}",
-            f"best: epoch {result.best_epoch}",
-        )
-        tile(
-            "Training time",
-            duration(result.seconds),
-            f"{result.images_per_second:,.0f} images/s",
-        )
-    test = result.test
-    note = (
-        "The test images were the validation images too, so this figure flatters."
-        if result.test_used_for_validation
-        else "Choices are made on validation data; the test images are opened once, at the end."
-    )
-    st.caption(
-        f"Test accuracy {percent(test.accuracy)} (95 % interval {interval(test)}): "
-        f"{test.correct:,} of {test.images:,} images. {note}"
-    )
-
-
-def _score_tile(label: str, scores: Scores) -> None:
-    tile(
-        label,
-        percent(scores.accuracy),
-        f"95 % interval {interval(scores)}",
-        help_text=f"{scores.correct:,} of {scores.images:,} images right.",
-    )
 
 
 def _curves(run: Run, history: History) -> None:

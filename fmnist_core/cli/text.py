@@ -116,6 +116,11 @@ def details(run: Run) -> str:
             f"  validation   {_accuracy(result.validation)}",
             f"  test         {_accuracy(result.test)}{note}",
         ]
+    if result and result.flip_validation and result.flip_test:
+        lines += [
+            f"  with mirrors validation {_accuracy(result.flip_validation)}",
+            f"               test {_accuracy(result.flip_test)}",
+        ]
     return "\n".join(lines)
 
 

@@ -18,10 +18,17 @@ COLUMNS = (
 def write_csv(history: History, path: Path) -> int:
     """Write the metrics and return the number of rows.
 
-    The columns of an epoch are filled in the row of its last step and empty in all others.
-
     Raises:
         ExportError: The file cannot be written.
+    """
+    write_file(path, csv_text(history).encode())
+    return len(history.steps)
+
+
+def csv_text(history: History) -> str:
+    """Return the metrics as a table, a row for each step.
+
+    The columns of an epoch are filled in the row of its last step and empty in all others.
     """
     epochs = {row["step"]: row for row in history.epochs}
     text = io.StringIO()
@@ -32,5 +39,4 @@ def write_csv(history: History, path: Path) -> int:
         row = epochs.get(step, {})
         names = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
         writer.writerow([step, *figures, *(row.get(name, "") for name in names)])
-    write_file(path, text.getvalue().encode())
-    return len(history.steps)
+    return text.getvalue()

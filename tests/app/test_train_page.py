@@ -10,8 +10,9 @@ from fmnist_core.jobs.queue import is_in_use
 from fmnist_core.model import edit, link
 from fmnist_core.model.presets import load
 from fmnist_core.runs import commands
+from fmnist_core.runs.files import write_json
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import Status
+from fmnist_core.runs.status import FORMAT, Status
 from tests.app import run_folders
 from tests.app.page_text import run_choice, texts
 
@@ -67,18 +68,28 @@ def test_every_setting_reaches_the_run_as_it_was_chosen_last(open_page, store):
         "data.validation": (0.2, 0.15),
         "data.subset": (1_000, 2_000),
         "data.seed": (3, 4),
+        "train.threads": (1, 2),
+        "train.ema_momentum": (0.9, 0.99),
+        "augment.rotation": (10.0, 20.0),
+        "augment.cutout": (4, 8),
+        "augment.mixup": (0.1, 0.2),
     }
     choices = {
         "train.optimizer": ("adam", "sgd"),
         "train.schedule": ("cosine", "step"),
         "data.split": ("last", "resplit"),
+        "data.normalisation": ("per-pixel", "standardised"),
+        "train.precision": ("mixed_bfloat16", "auto"),
+        "augment.augmentation": ("on-the-fly", "own-copies"),
     }
+    switches = ("train.nesterov", "train.flip_evaluation", "augment.horizontal_flip")
     for at in (0, 1):
         for name, values in numbers.items():
             page.number_input(key=FORM + name).set_value(values[at]).run()
         for name, values in choices.items():
             page.selectbox(key=FORM + name).select(values[at]).run()
-        page.toggle(key=FORM + "train.nesterov").set_value(at == 1).run()
+        for name in switches:
+            page.toggle(key=FORM + name).set_value(at == 1).run()
         page.text_input(key=FORM + "name").set_value(f"name {at}").run()
     page.toggle(key=FORM + "train.class_weights.on").set_value(True).run()
     for weight in (3.0, 2.0):
@@ -86,11 +97,9 @@ def test_every_setting_reaches_the_run_as_it_was_chosen_last(open_page, store):
     launch(page)
 
     experiment = only_run(store).experiment
-    asked = {"train": experiment.train, "data": experiment.data}
-    for name, (_, last) in (numbers | choices).items():
-        spec, field = name.split(".")
-        assert getattr(asked[spec], field) == last
-    assert experiment.train.nesterov
+    for name, (_, last) in (numbers | choices | dict.fromkeys(switches, (False, True))).items():
+        part, field = name.split(".")
+        assert getattr(getattr(experiment, part), field) == last
     assert experiment.train.class_weights == (1, 1, 1, 1, 1, 1, 2, 1, 1, 1)
     assert experiment.name == "name 1"
 
@@ -110,6 +119,61 @@ def test_the_extent_of_the_training_is_said_before_the_launch(open_page):
         "54,000 training and 6,000 validation images, 10,000 test images. "
         "2,110 steps in 5 epochs, 422 steps an epoch."
     ) in texts(open_page("train"))
+
+
+def test_augmented_copies_count_as_images_of_an_epoch(open_page):
+    # Originals, turned and mirrored ones: 3 × 54,000 in batches of 128.
+    page = open_page("train")
+    page.selectbox(key=FORM + "augment.augmentation").select("own-copies").run()
+    page.number_input(key=FORM + "augment.rotation").set_value(10.0).run()
+    page.toggle(key=FORM + "augment.horizontal_flip").set_value(True).run()
+
+    assert "162,000 training and 6,000 validation images" in texts(page)
+
+
+def test_what_augmentation_does_is_shown_and_drawn_anew(open_page):
+    page = open_page("train")
+    assert not page.get("image")
+
+    page.number_input(key=FORM + "augment.rotation").set_value(45.0).run()
+    (first,) = page.get("image")
+    page.button(key="draw-anew").click().run()
+    (second,) = page.get("image")
+    page.button(key="draw-anew").click().run()
+    (third,) = page.get("image")
+
+    urls = {sheet.proto.imgs[0].url for sheet in (first, second, third)}
+    assert len(urls) == 3
+
+
+def test_a_run_says_what_computed_it_and_what_its_mirror_images_add(open_page, store):
+    run = run_folders.finished_run(store)
+    result = run.result
+    machine = {"precision": "mixed_bfloat16", "threads": 2, "onednn": False, "processor": "A `B`"}
+    fuller = dataclasses.replace(
+        result, machine=machine, flip_validation=result.validation, flip_test=result.test
+    )
+    write_json(run.folder / "result.json", {"format": FORMAT, **dataclasses.asdict(fuller)})
+
+    said = texts(open_page("train", run=run.run_id))
+
+    assert "Computed by: mixed_bfloat16, 2 threads, oneDNN off, A `B`" in said
+    assert "As the mean of each image and its mirror image: validation 90.00 %" in said
+
+
+def test_a_run_hands_out_its_metrics_and_its_model_once_it_has_one(open_page, store):
+    run = run_folders.finished_run(store)
+
+    def buttons():
+        return {
+            each.proto.label: each
+            for each in open_page("train", run=run.run_id).get("download_button")
+        }
+
+    assert buttons()["Best weights for Keras"].proto.disabled
+    (run.folder / "model.keras").write_bytes(b"weights")
+    assert not buttons()["Best weights for Keras"].proto.disabled
+    assert not buttons()["Metrics as CSV"].proto.disabled
 
 
 def test_a_double_click_launches_once(open_page, store):

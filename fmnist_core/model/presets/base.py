@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fmnist_core.model.edit import fresh_name
-from fmnist_core.specs import DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
+from fmnist_core.specs import AugmentSpec, DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +52,18 @@ def network(name: str, *layers: Layer) -> ModelSpec:
 
 
 def experiment(
-    name: str, *layers: Layer, data: DataSpec | None = None, train: TrainSpec | None = None
+    name: str,
+    *layers: Layer,
+    data: DataSpec | None = None,
+    train: TrainSpec | None = None,
+    augment: AugmentSpec | None = None,
 ) -> Experiment:
-    """Make an experiment of these layers; data and training are the defaults where not given."""
+    """Make an experiment of these layers; what is not given takes its defaults."""
     return Experiment(
-        model=network(name, *layers), data=data or DataSpec(), train=train or TrainSpec()
+        model=network(name, *layers),
+        data=data or DataSpec(),
+        train=train or TrainSpec(),
+        augment=augment or AugmentSpec(),
     )
 
 
