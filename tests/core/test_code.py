@@ -13,19 +13,20 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fmnist_core.data.files import load
+from fmnist_core.data.normalisation import PixelStatistics
 from fmnist_core.data.splits import split_indices
 from fmnist_core.exceptions import FmnistError, ModelError
 from fmnist_core.model import presets
-from fmnist_core.model.build import build_model
+from fmnist_core.model.build import NORMALISATION, build_model
 from fmnist_core.model.check import check
 from fmnist_core.model.code import notebook, script
-from fmnist_core.model.edit import add_layer, change_settings
+from fmnist_core.model.edit import add_layer, change_inputs, change_settings
 from fmnist_core.model.shapes import trace
 from fmnist_core.settings import settings_of
-from fmnist_core.specs import DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
+from fmnist_core.specs import AugmentSpec, DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
 from fmnist_core.specs.train import OPTIMIZERS
 from fmnist_core.training.optimizers import build_optimizer
-from tests.strategies import data_specs, stacks, train_specs
+from tests.strategies import augment_specs, data_specs, stacks, train_specs
 
 TRAINABLE = [each for each in presets.PRESETS if not trace(each.experiment.model).problem]
 SMALL = presets.load("small").experiment
@@ -38,6 +39,12 @@ def exported(experiment: Experiment) -> dict:
     names = {"__name__": "exported"}
     exec(compile(script(experiment), "exported.py", "exec"), names)
     return names
+
+
+def built(experiment: Experiment) -> keras.Model:
+    """The script's network; where it standardises pixels, by some mean and deviation."""
+    statistics = () if experiment.data.normalisation == "0-1" else (0.25, 0.5)
+    return exported(experiment)["build_model"](*statistics)
 
 
 def trained(**settings) -> Experiment:
@@ -60,11 +67,11 @@ def networks(draw) -> ModelSpec:
 
 @st.composite
 def experiments(draw) -> Experiment:
-    data, train = draw(data_specs), draw(train_specs)
+    data, train, augment = draw(data_specs), draw(train_specs), draw(augment_specs)
     train = dataclasses.replace(train, batch_size=min(train.batch_size, data.sizes.train))
     names = st.text("aZ09 ._-", max_size=60)
     model = dataclasses.replace(draw(networks()), name=draw(names))
-    return Experiment(model=model, data=data, train=train, name=draw(names))
+    return Experiment(model=model, data=data, train=train, augment=augment, name=draw(names))
 
 
 def ruff(code: str, *command: str) -> str:
@@ -81,10 +88,12 @@ def ruff(code: str, *command: str) -> str:
 
 @pytest.mark.parametrize("preset", TRAINABLE, ids=lambda preset: preset.name)
 def test_the_script_of_a_preset_builds_its_network(preset):
-    model = exported(preset.experiment)["build_model"]()
+    model = built(preset.experiment)
 
     assert model.count_params() == check(preset.experiment.model).parameters
     names = [layer.name for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    if preset.experiment.data.normalisation != "0-1":
+        assert names.pop(0) == NORMALISATION
     assert names == [layer.name for layer in preset.experiment.model.layers]
 
 
@@ -214,11 +223,52 @@ def test_the_script_makes_the_optimizer_that_the_app_makes(optimizer, changed, m
     assert {**optimizer.get_config(), "name": ""} == {**expected.get_config(), "name": ""}
 
 
+@pytest.mark.parametrize("skips", [False, True])
+def test_a_network_that_computes_in_bfloat16_has_float32_at_its_ends(skips):
+    model = SMALL.model
+    if skips:
+        model = add_layer(change_settings(model, "conv2d_1", padding="same"), "Concatenate", 1)
+        model = change_inputs(model, "concatenate_1", ["input"])
+    experiment = dataclasses.replace(
+        trained(precision="mixed_bfloat16"),
+        model=model,
+        data=DataSpec(normalisation="standardised"),
+    )
+    x = np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
+    keras.utils.set_random_seed(3)
+    expected = build_model(model, PixelStatistics(np.array(0.25), np.array(0.5)), "mixed_bfloat16")(
+        x
+    )
+
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        keras.utils.set_random_seed(3)
+        network = built(experiment)
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+    dtypes = [layer.compute_dtype for layer in network.layers[-len(model.layers) - 1 :]]
+    assert dtypes[0] == dtypes[-1] == "float32" and set(dtypes[1:-1]) == {"bfloat16"}
+    assert np.array_equal(network(x), expected)
+
+
+def test_what_tensorflow_reads_at_its_import_is_set_before():
+    code = script(trained(threads=3, onednn=False))
+
+    before, _, after = code.partition("import keras\n")
+    for name in ("OMP", "TF_NUM_INTRAOP", "TF_NUM_INTEROP"):
+        assert f'os.environ["{name}_NUM_THREADS"] = "3"'.replace("OP_NUM_", "OP_") in before
+    assert 'os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"' in before
+    assert "environ" not in after and "environ" not in script(SMALL)
+
+
 def test_only_what_the_experiment_uses_stands_in_the_script():
     code = script(dataclasses.replace(SMALL, data=DataSpec(split="last")))
 
     for word in ("sklearn", "equal_shares", "STEPS =", "DROP", "WEIGHTS", "smoothing", "momentum"):
         assert word not in code
+    for word in ("environ", "rng =", "augment", "policy", "ema", "Rescaling", "statistics", "flip"):
+        assert word not in code.lower()
     for word in ("learning_rate(", "Stopping", "Plateau", "Dropout", "categorical(", "regularizer"):
         assert word not in code
     assert len(code.splitlines()) < 110
@@ -226,11 +276,16 @@ def test_only_what_the_experiment_uses_stands_in_the_script():
 
 def test_the_exporter_knows_every_setting_of_data_and_training():
     # A setting added to a spec has to be written by model/code too, then added here.
-    assert set(settings_of(DataSpec)) == {"split", "validation", "subset", "seed"}
+    assert set(settings_of(DataSpec)) == {"split", "validation", "subset", "seed", "normalisation"}
     assert set(settings_of(TrainSpec)) == {
         *("epochs", "steps", "batch_size", "optimizer", "learning_rate", "schedule"),
         *("drop_factor", "drop_every", "early_stopping", "reduce_lr", "momentum", "nesterov"),
         *("weight_decay", "label_smoothing", "class_weights", "seed"),
+        *("precision", "threads", "onednn", "ema_momentum", "flip_evaluation"),
+    }
+    assert set(settings_of(AugmentSpec)) == {
+        *("augmentation", "keep_originals", "shift", "rotation", "zoom", "horizontal_flip"),
+        *("brightness", "contrast", "noise", "cutout", "random_erasing", "mixup", "cutmix"),
     }
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -16,7 +17,7 @@ from fmnist_core.data.files import load
 from fmnist_core.data.splits import split_indices
 from fmnist_core.model.code import notebook, script
 from fmnist_core.model.edit import add_layer, change_inputs, change_settings
-from fmnist_core.specs import DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
+from fmnist_core.specs import AugmentSpec, DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
 from fmnist_core.training.loop import Trainer
 
 TINY = DataSpec(subset=300, validation=200)
@@ -131,6 +132,14 @@ CASES = {
     "penalties-last": asked(
         network(l1=0.001, l2=0.002), DataSpec(split="last", validation=100, subset=250)
     ),
+    "standardised": asked(data=dataclasses.replace(TINY, normalisation="standardised")),
+    "per-pixel-skip": asked(
+        with_skip(),
+        DataSpec(subset=2_000, validation=200, normalisation="per-pixel"),
+        optimizer="sgd",
+    ),
+    "average": asked(ema_momentum=0.8, epochs=4),
+    "average-early-stop": asked(ema_momentum=0.5, early_stopping=1, epochs=12, learning_rate=0.1),
 }
 
 
@@ -143,6 +152,38 @@ def test_a_script_has_the_history_and_keeps_the_weights_of_the_app(experiment, r
     agree(epochs, history)
     for ours, theirs in zip(weights, saved, strict=True):
         assert theirs == pytest.approx(ours, rel=1e-2, abs=1e-3)
+
+
+@pytest.mark.parametrize("model", [network(), network(end="softmax")], ids=["logits", "softmax"])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_the_mirror_images_are_classified_as_the_app_does_it(model, smoothing, run_script, capsys):
+    experiment = asked(model, flip_evaluation=True, label_smoothing=smoothing)
+    mnist, listener = load(), History()
+    split = split_indices(mnist.labels, experiment.data)
+    trainer = Trainer(experiment, mnist.images, mnist.labels, split)
+    trainer.fit(listener, listener)
+    index = np.arange(60_000, 60_500, dtype=np.int32)  # the test images of `run_script`
+    y_proba, _ = trainer.steps.evaluate(index, flip=True)
+    expected = np.mean(y_proba.argmax(axis=1) == mnist.labels[index])
+
+    run_script(experiment)
+
+    printed = re.search(r"mirror image: right on ([\d.]+)%", capsys.readouterr().out)
+    assert float(printed[1]) / 100 == pytest.approx(expected, abs=0.005)  # two images, by rounding
+
+
+def test_an_augmented_script_trains_to_about_what_the_app_reaches(run_script):
+    experiment = dataclasses.replace(
+        asked(data=DataSpec(subset=3_000, validation=1_000), epochs=3),
+        augment=AugmentSpec(shift=0.05, horizontal_flip=True, cutout=6, mixup=0.2),
+    )
+    epochs, _ = trained_here(experiment)
+
+    history, _ = run_script(experiment)
+
+    assert history["val_accuracy"][-1] == pytest.approx(epochs[-1].val_accuracy, abs=0.06)
+    assert history["loss"][-1] == pytest.approx(epochs[-1].loss, rel=0.1)
+    assert min(history["loss"]) > 1.2 * min(history["val_loss"])  # mixed images are harder
 
 
 RECORD = """

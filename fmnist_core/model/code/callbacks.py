@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fmnist_core.model.code.layout import number, source
+from fmnist_core.specs import Experiment
 from fmnist_core.specs.train import TrainSpec
 
 _BATCHES = '''
@@ -10,9 +11,10 @@ _BATCHES = '''
         """Yield batches without end: each epoch all images once, in an order of its own."""
         for epoch in itertools.count():
             order = np.random.default_rng([SEED, epoch]).permutation(len(x))
+            <rng>
             for start in range(0, len(x), BATCH_SIZE):
                 batch = order[start : start + BATCH_SIZE]
-                yield x[batch], y[batch]<weights>
+                <batch>
 '''
 
 _BEST_WEIGHTS = '''
@@ -103,16 +105,15 @@ _SET_AND_REDUCE_RATE = '''
 '''
 
 
-def one_hot(train: TrainSpec) -> bool:
-    """Say whether the loss needs labels as rows: smoothing spreads each over all classes."""
-    return train.label_smoothing > 0
+def one_hot(experiment: Experiment) -> bool:
+    """Say whether the loss needs labels as rows: each is spread over classes, or mixed."""
+    return experiment.train.label_smoothing > 0 or experiment.augment.mixes
 
 
-def training_functions(train: TrainSpec) -> list[str]:
+def training_functions(experiment: Experiment) -> list[str]:
     """Write the batches, the schedule and the callbacks that Keras does not have."""
-    labels = "y[batch].argmax(axis=1)" if one_hot(train) else "y[batch]"
-    weights = f", CLASS_WEIGHTS[{labels}]" if train.class_weights else ""
-    parts = [source(_BATCHES, weights=weights), source(_BEST_WEIGHTS)]
+    train = experiment.train
+    parts = [_batches(experiment), source(_BEST_WEIGHTS)]
     if train.steps:
         parts.append(source(_STOP_AFTER_STEPS))
     if sets_every_rate(train):
@@ -122,6 +123,21 @@ def training_functions(train: TrainSpec) -> list[str]:
     elif train.schedule == "step":
         parts.append(source(_STEP_BY_EPOCH))
     return parts
+
+
+def _batches(experiment: Experiment) -> str:
+    changed = bool(experiment.augment.on_the_fly.active)
+    images, labels = ("images", "labels") if changed else ("x[batch]", "y[batch]")
+    weights = ""
+    if experiment.train.class_weights:
+        rows = one_hot(experiment)
+        weights = f", {labels} @ CLASS_WEIGHTS" if rows else f", CLASS_WEIGHTS[{labels}]"
+    made = "images, labels = augment(x[batch], y[batch], rng)\n" if changed else ""
+    return source(
+        _BATCHES,
+        rng="rng = np.random.default_rng([SEED, 1, epoch])  # of the changes" if changed else "",
+        batch=f"{made}yield {images}, {labels}{weights}",
+    )
 
 
 def sets_every_rate(train: TrainSpec) -> bool:

@@ -23,13 +23,26 @@ _EQUAL_SHARES = '''
 '''
 
 
+_STATISTICS = '''
+    def pixel_statistics(x):
+        """Return mean and standard deviation of <what>, at least one grey level."""
+        mean, std = x.mean(<axis>dtype=np.float64), x.std(<axis>dtype=np.float64)
+        return mean, np.maximum(std, 1 / 255)
+'''
+
+
+def standardises(data: DataSpec) -> bool:
+    """Say whether the network takes a mean away and divides by a standard deviation."""
+    return data.normalisation != "0-1"
+
+
 def draws(data: DataSpec) -> bool:
     """Say whether the validation images are drawn, by scikit-learn."""
     return data.split != "last"
 
 
 def data_functions(data: DataSpec, *, one_hot: bool) -> list[str]:
-    """Write `load_data` and what it calls.
+    """Write `load_data` and what it calls, and what measures the training images.
 
     Args:
         data: The split.
@@ -40,7 +53,14 @@ def data_functions(data: DataSpec, *, one_hot: bool) -> list[str]:
         form=", a row with one 1 each" if one_hot else "",
         labels="keras.utils.to_categorical(labels, 10)" if one_hot else "labels",
     )
-    return [_load(data), prepared, *([source(_EQUAL_SHARES)] if data.subset else [])]
+    parts = [_load(data), prepared, *([source(_EQUAL_SHARES)] if data.subset else [])]
+    return [*parts, _statistics(data)] if standardises(data) else parts
+
+
+def _statistics(data: DataSpec) -> str:
+    each = data.normalisation == "per-pixel"
+    what = "the pixels in each place" if each else "all pixels together"
+    return source(_STATISTICS, what=what, axis="axis=0, " if each else "")
 
 
 def _load(data: DataSpec) -> str:

@@ -47,5 +47,6 @@ def source(template: str, **parts: str) -> str:
 
 
 def number(value: float) -> str:
-    """Write 60000 as 60_000, and 0.001 as it is."""
-    return f"{value:_}" if isinstance(value, int) else repr(value)
+    """Write 60000 as 60_000, and 0.001 and True as they are."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return f"{value:_}" if whole else repr(value)

@@ -33,36 +33,44 @@ _FIRST = {
 _KERNELS = {"DepthwiseConv2D": ("depthwise",), "SeparableConv2D": ("depthwise", "pointwise")}
 
 
-def layer_classes(model: ModelSpec) -> list[str]:
+def layer_classes(model: ModelSpec, *, standardised: bool) -> list[str]:
     """Return the Keras classes that the network is made of, each once."""
-    return sorted({layer.type for layer in model.layers})
+    front = {"Rescaling"} if standardised else set()
+    return sorted({layer.type for layer in model.layers} | front)
 
 
-def build_function(model: ModelSpec, traced: Trace, name: str) -> str:
+def build_function(
+    model: ModelSpec, traced: Trace, name: str, *, standardised: bool, mixed: bool
+) -> str:
     """Write `build_model`: a list of layers, or call by call where the network has skips.
 
     Args:
         model: A network that can be trained.
         traced: Its trace.
         name: What the Keras model is to be called.
+        standardised: It gets mean and standard deviation of the pixels, and begins with them.
+        mixed: Layers may compute in less than float32, so the ends have to be told not to.
     """
     skips = any(CATALOGUE[layer.type].merges for layer in model.layers)
     write = _calls if skips else _stack
-    lines = list(write(model, _comments(traced, " parameters")))
+    lines = list(write(model, _comments(traced, " parameters"), mixed))
     if any("\n" in line for line in lines):  # too long: the unit stands in the heading as well
-        lines = list(write(model, _comments(traced, "")))
+        lines = list(write(model, _comments(traced, ""), mixed))
+    if standardised:
+        lines.insert(1, _normalisation(mixed, skips))
     made = f"keras.Model(inputs, x, name={_literal(name)})"
     if not skips:
         lines = ["stack = [", *(indent(line, "    ") for line in lines), "]"]
         made = f"keras.Sequential(stack, name={_literal(name)})"
     return source(
         '''
-        def build_model():
+        def build_model(<statistics>):
             """Return the network with fresh weights; it ends in 10 <scores>, one a class."""
             # Behind each layer: the shape of its output · its parameters.
             <lines>
             return <made>
         ''',
+        statistics="mean, std" if standardised else "",
         scores="logits" if traced.from_logits else "probabilities",
         lines="\n".join(lines),
         made=made,
@@ -78,28 +86,42 @@ def _comments(traced: Trace, unit: str) -> list[str]:
     return comments
 
 
-def _stack(model: ModelSpec, comments: list[str]) -> Iterator[str]:
+def _normalisation(mixed: bool, skips: bool) -> str:
+    """Write the layer in front of all others, as model.build has it."""
+    head, tail = ("x = Rescaling", "(x)") if skips else ("Rescaling", ",")
+    arguments = ["1 / std", "-mean / std", *_dtype(mixed), 'name="Normalisation"']
+    return call(head, arguments, tail, column=4 if skips else 8)
+
+
+def _dtype(mixed: bool) -> list[str]:
+    """Write how a layer at one of the ends computes."""
+    return ['dtype="float32"'] if mixed else []
+
+
+def _stack(model: ModelSpec, comments: list[str], mixed: bool) -> Iterator[str]:
     """Write the layers as the elements of a list."""
     yield f"keras.Input({IMAGE_SHAPE}),"
     for layer, comment in zip(model.layers, comments, strict=True):
-        yield call(layer.type, _arguments(layer), ",", column=8, comment=comment)
+        arguments = _arguments(layer, mixed and layer is model.layers[-1])
+        yield call(layer.type, arguments, ",", column=8, comment=comment)
 
 
-def _calls(model: ModelSpec, comments: list[str]) -> Iterator[str]:
+def _calls(model: ModelSpec, comments: list[str], mixed: bool) -> Iterator[str]:
     """Write one call a layer; what a later layer joins is kept under a name of its own."""
     joined_by = {name: layer.name for layer in reversed(model.layers) for name in layer.inputs}
     yield f"x = inputs = keras.Input({IMAGE_SHAPE})"
     if INPUT in joined_by:
         yield f"from_{INPUT} = x  # for {joined_by[INPUT]}"
     for layer, comment in zip(model.layers, comments, strict=True):
-        yield _step(layer, comment)
+        arguments = _arguments(layer, mixed and layer is model.layers[-1])
+        yield _step(layer, arguments, comment)
         if layer.name in joined_by:
             yield f"from_{layer.name} = x  # for {joined_by[layer.name]}"
 
 
-def _step(layer: LayerSpec, comment: str) -> str:
+def _step(layer: LayerSpec, arguments: list[str], comment: str) -> str:
     """Write the call of one layer, in two statements where it is too long for one line."""
-    arguments, joined = _arguments(layer), ["x", *(f"from_{name}" for name in layer.inputs)]
+    joined = ["x", *(f"from_{name}" for name in layer.inputs)]
     x = f"[{', '.join(joined)}]" if layer.inputs else "x"
     line = f"x = {layer.type}({', '.join(arguments)})({x})  # {comment}"
     if 4 + len(line) <= WIDTH:
@@ -110,7 +132,7 @@ def _step(layer: LayerSpec, comment: str) -> str:
     return f"{made}\nx = layer({x})  # {comment}"
 
 
-def _arguments(layer: LayerSpec) -> list[str]:
+def _arguments(layer: LayerSpec, to_float32: bool) -> list[str]:
     """Write what differs from Keras's defaults, after the settings that always stand there."""
     known, first = CATALOGUE[layer.type].settings, _FIRST.get(layer.type, ())
     defaults = {key: setting.default for key, setting in known.items()}
@@ -122,6 +144,7 @@ def _arguments(layer: LayerSpec) -> list[str]:
         *(_literal(layer.settings[key]) for key in first),
         *(f"{key}={_literal(value)}" for key, value in changed.items() if key not in first),
         *_kernel_arguments(layer.type, **kernel),
+        *_dtype(to_float32),
         f"name={_literal(layer.name)}",
     ]
 

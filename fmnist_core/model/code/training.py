@@ -7,11 +7,17 @@ from textwrap import indent
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.model.code.callbacks import one_hot, sets_every_rate
 from fmnist_core.model.code.layout import call, number, source
+from fmnist_core.specs import Experiment
 from fmnist_core.specs.train import TrainSpec
 
 
 def constants(train: TrainSpec, train_size: int) -> str:
-    """Write the settings that a reader may want to change, at the top of the code."""
+    """Write the settings that a reader may want to change, at the top of the code.
+
+    Args:
+        train: The training.
+        train_size: Training images of an epoch, copies included.
+    """
     per_epoch = f"math.ceil({number(train_size)} / BATCH_SIZE)  # to see each training image once"
     lines = [
         f"STEPS = {number(train.steps)}" if train.steps else f"EPOCHS = {number(train.epochs)}",
@@ -43,8 +49,9 @@ def _class_weights(train: TrainSpec) -> list[str]:
     return ["CLASS_WEIGHTS = np.array(", "    [", *rows, "    ]", ")"]
 
 
-def fit_statements(train: TrainSpec, *, from_logits: bool) -> str:
+def fit_statements(experiment: Experiment, *, from_logits: bool) -> str:
     """Write the statements that compile and train `model`."""
+    train = experiment.train
     return source(
         """
         <rate>
@@ -65,7 +72,7 @@ def fit_statements(train: TrainSpec, *, from_logits: bool) -> str:
         """,
         rate=_COSINE if _decays_in_keras(train) else "",
         optimizer=_optimizer(train),
-        loss=_loss(train, from_logits=from_logits),
+        loss=_loss(train, one_hot=one_hot(experiment), from_logits=from_logits),
         callbacks=_callbacks(train),
     )
 
@@ -89,20 +96,24 @@ def _optimizer(train: TrainSpec) -> str:
         arguments.append("nesterov=True")
     if train.optimizer == "adamw":
         arguments.append(f"weight_decay={number(train.weight_decay)}")
+    if train.ema_momentum:
+        arguments += ["use_ema=True", f"ema_momentum={number(train.ema_momentum)}"]
     name = names.get(train.optimizer, train.optimizer.capitalize())
     return call(f"optimizer=keras.optimizers.{name}", arguments, ",", column=8)
 
 
-def _loss(train: TrainSpec, *, from_logits: bool) -> str:
+def _loss(train: TrainSpec, *, one_hot: bool, from_logits: bool) -> str:
     arguments = ["from_logits=True"] if from_logits else []
-    if one_hot(train):
+    if train.label_smoothing:
         arguments.append(f"label_smoothing={number(train.label_smoothing)}")
-    kind = "CategoricalCrossentropy" if one_hot(train) else "SparseCategoricalCrossentropy"
+    kind = "CategoricalCrossentropy" if one_hot else "SparseCategoricalCrossentropy"
     return call(f"loss=keras.losses.{kind}", arguments, ",", column=8)
 
 
 def _callbacks(train: TrainSpec) -> str:
     calls: list[tuple[str, list[str]]] = [("BestWeights", [])]
+    if train.ema_momentum:  # in front: what is judged and kept is the average
+        calls.insert(0, ("keras.callbacks.SwapEMAWeights", ["swap_on_epoch=True"]))
     if train.steps:
         calls.append(("StopAfterSteps", []))
     if sets_every_rate(train):
