@@ -2,6 +2,7 @@
 
 import gc
 import importlib
+import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import ui
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs import ensure_supervisor
 from fmnist_core.runs.store import RunStore
@@ -42,7 +44,6 @@ _HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
 ]
-_USED_BY_PAGES = ("numpy", "pandas", "pyarrow", "ui.run_table", "ui.training_form", "ui.live_run")
 
 
 class SecurityHeaders:
@@ -65,8 +66,8 @@ class SecurityHeaders:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Prepare the process, and go on with runs that wait from an earlier time."""
-    for name in _USED_BY_PAGES:
-        importlib.import_module(name)
+    for module in pkgutil.walk_packages(ui.__path__, "ui."):  # so that no first visit waits for it
+        importlib.import_module(module.name)
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after each run: 54 → 7 ms a tick
     _work_the_queue(RunStore())

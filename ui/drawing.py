@@ -7,10 +7,10 @@ import streamlit as st
 from fmnist_core.model import link
 from fmnist_core.model.cost_bars import cost_bars_svg
 from fmnist_core.model.drawing import network_svg
+from fmnist_core.model.exchange import file_stem
 from fmnist_core.model.shapes import Trace
 from fmnist_core.specs import ModelSpec
 from ui.components.picture import picture
-from ui.share import file_stem
 
 PANEL_WIDTH = 400  # px of the side panel on a laptop's screen; there, letters have their own size
 _THEMES = {"light": False, "dark": True}
@@ -22,7 +22,7 @@ def show_drawing(model: ModelSpec, found: Trace) -> None:
     picture(
         _drawings(link.encode(model), model, found),
         key="network-drawing",
-        file_name=f"{file_stem()}-drawing",
+        file_name=f"{file_stem(model.name)}-drawing",
         alt="Drawing of the network",
     )
 
@@ -32,7 +32,7 @@ def show_cost_bars(model: ModelSpec, found: Trace) -> None:
     picture(
         _cost_bars(link.encode(model), model, found),
         key="network-cost-bars",
-        file_name=f"{file_stem()}-cost",
+        file_name=f"{file_stem(model.name)}-cost",
         alt="Parameters and multiply-adds by layer",
     )
 

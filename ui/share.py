@@ -36,7 +36,7 @@ def _file() -> None:
     st.download_button(
         "Download as JSON",
         exchange.to_json(draft.model()),
-        file_name=f"{file_stem()}.json",
+        file_name=f"{exchange.file_stem(draft.model().name)}.json",
         mime="application/json",
         icon=":material/download:",
         on_click="ignore",
@@ -62,8 +62,3 @@ def _take_file(key: str) -> None:
         draft.take_network(exchange.from_json(upload.getvalue()))
     except FmnistError as error:
         draft.refuse(f"The file was not opened, and the network is as it was. {error}")
-
-
-def file_stem() -> str:
-    """Return the draft's name as a file name without its ending."""
-    return draft.model().name.strip(" .").replace(" ", "-") or "network"

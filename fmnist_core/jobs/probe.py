@@ -101,11 +101,6 @@ def request_probe(experiment: Experiment, store: RunStore) -> None:
         ) from error
 
 
-def read_probe(experiment: Experiment, store: RunStore) -> ProbeResult | None:
-    """Return what an earlier probe of the network has measured; None where there is nothing."""
-    return probe_state(experiment, store).result
-
-
 def probe_state(experiment: Experiment, store: RunStore) -> ProbeState:
     """Say what is known of a network's speed; reads one small file."""
     record = read_record(record_path(experiment, store.root))

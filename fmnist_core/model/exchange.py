@@ -7,6 +7,7 @@ experiment, is read too, and so is a model by itself.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NoReturn
 
 from fmnist_core.exceptions import SpecError
@@ -31,6 +32,11 @@ def from_json(text: bytes | str) -> ModelSpec:
         SpecError: The file is too large or no JSON, holds no network, or one that is not allowed.
     """
     return ModelSpec.from_dict(_model(_parsed(_decoded(text))))
+
+
+def file_stem(name: str) -> str:
+    """Return a name as letters, digits, "-" and "_", for a file without its ending."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_") or "network"
 
 
 def _decoded(text: bytes | str) -> str:

@@ -22,7 +22,6 @@ from fmnist_core.jobs.probe import (
     RUNNING,
     probe,
     probe_state,
-    read_probe,
     request_probe,
 )
 from fmnist_core.jobs.probe_record import ProbeRecord, forget_oldest, read_record, record_path
@@ -190,14 +189,13 @@ def test_no_name_of_any_network_is_part_of_the_key(model):
 
 def test_nothing_is_known_of_a_network_that_nobody_timed(store):
     assert probe_state(SMALL, store).state == NONE
-    assert read_probe(SMALL, store) is None
     assert list(store.root.iterdir()) == []  # to ask leaves no trace
 
 
 def test_a_result_is_found_again_whole(store, path):
     record(result=RESULT).write(path)
 
-    assert read_probe(SMALL, store) == RESULT
+    assert probe_state(SMALL, store).result == RESULT
     assert probe_state(with_train(epochs=30), store).result == RESULT
 
 
@@ -460,7 +458,7 @@ def test_a_real_network_is_timed_in_a_process_of_its_own(store):
     assert found.peak_bytes > 300 * 2**20
     assert abs(found.time - time.time()) < 60
     assert found.machine["cores"] >= 1
-    assert read_probe(with_train(epochs=77), store) == found
+    assert probe_state(with_train(epochs=77), store).result == found
 
 
 # The command line --------------------------------------------------------------------------------

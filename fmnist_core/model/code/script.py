@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
@@ -16,6 +15,7 @@ from fmnist_core.model.code.layout import WIDTH, source
 from fmnist_core.model.code.network import build_function, layer_classes
 from fmnist_core.model.code.precision import environment, policy
 from fmnist_core.model.code.training import constants, fit_statements
+from fmnist_core.model.exchange import file_stem
 from fmnist_core.specs import Experiment
 
 
@@ -72,7 +72,7 @@ def sections(experiment: Experiment) -> list[Section]:
     """
     data, train = experiment.data, experiment.train
     traced, standardised = check(experiment.model), standardises(data)
-    stem = file_stem(experiment)
+    stem = file_stem(experiment.title)
     model = build_function(
         experiment.model,
         traced,
@@ -132,11 +132,6 @@ def _augmentation(experiment: Experiment) -> list[Section]:
             statements="train = with_copies(*train)" if copies else "",
         )
     ]
-
-
-def file_stem(experiment: Experiment) -> str:
-    """Return the experiment's title as letters, digits, "-" and "_", for names of files."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", experiment.title).strip("-_") or "network"
 
 
 _HONEST_SPLIT = """\
