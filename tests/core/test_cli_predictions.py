@@ -156,7 +156,7 @@ def test_runs_that_share_no_image_are_refused_with_a_sentence(capsys, monkeypatc
 
     assert main(["compare", *(run.run_id for run in runs)]) == 1
 
-    assert "none of them the same" in capsys.readouterr().err
+    assert "no image by all" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["errors"], ["calibration"], ["compare", SMALL]])
