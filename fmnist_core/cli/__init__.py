@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fmnist_core.cli import control, export, listing, network, training
+from fmnist_core.cli import control, export, listing, network, notes, training, trash
 from fmnist_core.exceptions import FmnistError
 
-_NOUNS = (training, control, listing, network, export)  # each adds its commands
+_NOUNS = (training, control, listing, notes, trash, network, export)  # each adds its commands
 
 
 def main(argv: Sequence[str] | None = None) -> int:
