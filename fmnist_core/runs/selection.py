@@ -9,6 +9,7 @@ from types import MappingProxyType
 from fmnist_core.exceptions import SpecError
 from fmnist_core.runs.columns import COLUMNS, DEFAULT_SORT, NUMBERS
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.specs.parts import SETTINGS
 
 Range = tuple[float | None, float | None]  # ends included; None for no end
 _SEARCHED = ("name", "run_id", "model", "owner", "tags", "note", "optimizer")
@@ -99,15 +100,17 @@ def same_in_all(rows: list[RunSummary], names: Iterable[str]) -> dict[str, objec
     """Return the columns in which several runs are equal, each with its value.
 
     Args:
-        rows: The runs; below two of them nothing can be told.
+        rows: The runs; damaged ones do not count, and of fewer than two nothing can be told.
         names: The columns to look at.
     """
-    if len(rows) < 2:
+    sound = [row for row in rows if not row.problem]
+    if len(sound) < 2:
         return {}
+    changed: set[str] = set().union(*(row.settings for row in sound))
     found = {}
     for name in names:
-        read = COLUMNS[name].read
-        first = read(rows[0])
-        if all(read(row) == first for row in rows):
+        first = COLUMNS[name].read(sound[0])
+        at_default = name in SETTINGS and name not in changed  # most settings, of most runs
+        if at_default or all(COLUMNS[name].read(row) == first for row in sound):
             found[name] = first
     return found

@@ -1,0 +1,97 @@
+"""A person's way through the Runs page: find, star, delete and have back, tick by mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from fmnist_core.runs.notes import change_notes
+from tests.app import run_folders
+
+pytestmark = pytest.mark.browser
+
+ROW, HEAD = 35, 35  # pixels of the table
+
+
+@pytest.fixture
+def pair(store):
+    """Two finished runs that share a tag, "alpha" the better one."""
+    found = [
+        run_folders.finished_run(store, name, correct=correct)
+        for name, correct in (("alpha", 5_600), ("beta", 5_300))
+    ]
+    for run in found:
+        change_notes(run.folder, tag=["pair"])
+    yield found
+    for run in found:
+        if run.folder.is_dir():
+            store.trash.put(run)
+
+
+def tick_row(app, number):
+    """Click the box of a row of the table, counted from 0."""
+    table = app.page.get_by_test_id("stDataFrame").first
+    expect(table.locator("canvas").first).to_be_visible()
+    app.page.wait_for_timeout(500)  # it draws itself
+    box = table.bounding_box()
+    app.page.mouse.click(box["x"] + 15, box["y"] + HEAD + ROW * number + ROW / 2)
+    app.page.wait_for_timeout(500)  # it waits for more clicks before it tells the server
+    app.settle()
+
+
+def only_the_pair(app):
+    page = app.open("runs")
+    page.get_by_label("Search", exact=True).fill("pair")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"^2 of \d+ runs"))).to_be_visible()
+    app.settle()
+    return page
+
+
+def test_runs_are_found_ticked_starred_deleted_and_had_back(app, store, pair):
+    alpha, beta = pair
+    page = only_the_pair(app)
+    tick_row(app, 0)
+    expect(page.get_by_text("Ticked: 1 run")).to_be_visible()
+    page.get_by_role("button", name="Star", exact=True).click()
+    expect(page.get_by_role("button", name="Unstar")).to_be_visible()
+    assert alpha.notes.star and not beta.notes.star
+
+    tick_row(app, 1)
+    expect(page.get_by_text("Ticked: 2 runs")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("2 runs deleted; the trash keeps them for 7 days.")).to_be_visible()
+    assert not {alpha.run_id, beta.run_id} & set(store.run_ids())
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(re.compile(r"^2 of \d+ runs"))).to_be_visible()
+    assert {alpha.run_id, beta.run_id} <= set(store.run_ids())
+
+
+def test_a_tick_stays_with_its_run_when_the_order_turns(app, store, pair):
+    alpha, beta = pair
+    page = only_the_pair(app)
+    tick_row(app, 0)
+    page.get_by_text("Largest first").click()
+    app.settle()
+    tick_row(app, 0)  # beta stands there now, and alpha below it is still ticked
+    expect(page.get_by_text("Ticked: 2 runs")).to_be_visible()
+    tick_row(app, 0)
+    expect(page.get_by_text("Ticked: 1 run", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Star", exact=True).click()
+    expect(page.get_by_role("button", name="Unstar")).to_be_visible()
+    assert alpha.notes.star and not beta.notes.star
+
+
+def test_a_keyboard_ticks_a_run_and_the_table_shows_it(app, pair):
+    page = only_the_pair(app)
+    box = page.get_by_role("combobox", name=re.compile("^Ticked"))
+    box.focus()
+    page.keyboard.type("beta")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Ticked: 1 run")).to_be_visible()
+    page.keyboard.press("Escape")
+    app.settle()
+    tick_row(app, 1)  # beta's box: a second click on a ticked one takes the tick away
+    expect(page.get_by_text("Ticked: 0 runs")).to_be_visible()
