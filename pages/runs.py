@@ -10,6 +10,7 @@ from ui.run_actions import run_actions
 from ui.run_columns import choose_columns
 from ui.run_filter import chosen_runs
 from ui.run_ticks import page_of, tick_list, ticked, ticking_table
+from ui.ticked_runs import ticked_runs
 from ui.trash import trash_list, undo_line
 
 begin_page("Runs", "Every run with its figures, the best by validation accuracy first.")
@@ -44,4 +45,5 @@ with friendly_errors():
             ticking_table(page, names, alt=f"{count(len(page), 'run')} with their figures.")
         tick_list(rows, page)
         run_actions(ticked(rows), shown)
+        ticked_runs(ticked(rows))
     trash_list()

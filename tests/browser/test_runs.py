@@ -95,3 +95,22 @@ def test_a_keyboard_ticks_a_run_and_the_table_shows_it(app, pair):
     app.settle()
     tick_row(app, 1)  # beta's box: a second click on a ticked one takes the tick away
     expect(page.get_by_text("Ticked: 0 runs")).to_be_visible()
+
+
+def test_curves_of_two_ticked_runs_show_and_change_in_place(app, pair):
+    page = only_the_pair(app)
+    tick_row(app, 0)
+    tick_row(app, 1)
+    chart = page.get_by_role("img", name=re.compile("^Validation accuracy by epoch of 2 runs"))
+    expect(chart.locator(".scatterlayer .trace")).to_have_count(2)
+    expect(chart.get_by_text("alpha")).to_be_visible()
+    chart.evaluate("node => node.mark = 1")
+
+    page.get_by_role("radio", name="Seconds").click()
+    chart = page.get_by_role("img", name=re.compile("^Validation accuracy by seconds of 2 runs"))
+    expect(chart.locator(".scatterlayer .trace")).to_have_count(2)
+    assert chart.evaluate("node => node.mark") == 1
+    page.get_by_role("radio", name="Accuracy and cost").click()
+    expect(page.get_by_role("img", name=re.compile("not beaten: alpha"))).to_be_visible()
+    page.get_by_role("radio", name="Settings", exact=True).click()
+    expect(page.get_by_text("These runs have the same settings")).to_be_visible()
