@@ -10,6 +10,7 @@ from ui import cache
 from ui.components.plotly_live import plotly_live
 from ui.format import count, escape, percent
 from ui.layout import friendly_errors
+from ui.lineage import lineage
 from ui.run_colors import run_styles
 from ui.run_curves import AXES, METRICS, RunLine, curves_figure
 from ui.run_parallel import MAX_AXES, differing, parallel_figure
@@ -17,7 +18,9 @@ from ui.run_scatter import COSTS, front, points, scatter_figure
 
 MAX_DRAWN = 15  # runs that can be told apart in one chart
 TICK_SECONDS = 2.0
-_VIEWS = _CURVES, _COST, _SETTINGS = ("Curves", "Accuracy and cost", "Settings")
+_VIEWS = _CURVES, _COST, _SETTINGS, _LINEAGE = (
+    *("Curves", "Accuracy and cost", "Settings", "Lineage"),
+)
 
 
 def ticked_runs(chosen: list[RunSummary]) -> None:
@@ -40,7 +43,12 @@ def ticked_runs(chosen: list[RunSummary]) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    draw = {_CURVES: _draw_curves, _COST: _draw_cost, _SETTINGS: _draw_settings}[view]
+    draw = {
+        _CURVES: _draw_curves,
+        _COST: _draw_cost,
+        _SETTINGS: _draw_settings,
+        _LINEAGE: lineage,
+    }[view]
     live = view == _CURVES and any(row.live for row in sound)
     st.fragment(draw, run_every=TICK_SECONDS if live else None)(sound[:MAX_DRAWN])
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from fmnist_core.cli import text
 from fmnist_core.cli.shared import RUN_HELP, add_command, details, show
-from fmnist_core.exceptions import SpecError
+from fmnist_core.exceptions import FmnistError, SpecError
 from fmnist_core.export.run_list import runs_csv
 from fmnist_core.model import presets
 from fmnist_core.model.shapes import trace
+from fmnist_core.runs.lineage import Relative, edge_text, families, gain
 from fmnist_core.runs.selection import Filter, Range, select, sort
 from fmnist_core.runs.status import STATES
 from fmnist_core.runs.store import RunStore
@@ -20,11 +21,15 @@ _STATES = (*sorted(STATES), "damaged")
 
 
 def add(commands: Any) -> None:
-    """Add `presets`, `runs` and `show`."""
+    """Add `presets`, `runs`, `show` and `lineage`."""
     add_command(commands, "presets", _presets, "list the ready-made experiments")
     _add_runs(commands)
     one = add_command(commands, "show", _show, "show one run")
-    one.add_argument("run_id", metavar="RUN", help=RUN_HELP)
+    family = add_command(
+        commands, "lineage", _lineage, "show what a run was made from, and what from it"
+    )
+    for command in (one, family):
+        command.add_argument("run_id", metavar="RUN", help=RUN_HELP)
 
 
 def _add_runs(commands: Any) -> None:
@@ -115,3 +120,29 @@ def _row(row: RunSummary) -> dict[str, Any]:
 def _show(args: argparse.Namespace) -> None:
     run = RunStore().get(args.run_id)
     show(args, details(run), text.details(run))
+
+
+def _lineage(args: argparse.Namespace) -> None:
+    store = RunStore()
+    run = store.get(args.run_id)
+    found = families(store.summaries(), [run.run_id])
+    rows, lines = [], []
+    for each in found:
+        edge, row = _edge(store, each), each.row
+        parent = each.parent.run_id if each.parent else ""
+        about = {"run_id": row.run_id, "title": row.title, "parent": parent, "edge": edge}
+        rows.append({**about, "depth": each.depth})
+        mark = "*" if row.run_id == run.run_id else "-"
+        step = f"{edge} → " if edge else ""
+        lines.append(f"{'    ' * each.depth}{mark} {step}{row.title} ({row.run_id})")
+    show(args, rows, "\n".join(lines))
+
+
+def _edge(store: RunStore, relative: Relative) -> str:
+    if relative.parent is None:
+        return ""
+    before, after = (store.get(row.run_id) for row in (relative.parent, relative.row))
+    try:
+        return edge_text(before.experiment, after.experiment, gain(relative.parent, relative.row))
+    except FmnistError:
+        return "what was changed cannot be read"

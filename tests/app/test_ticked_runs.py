@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 
@@ -245,3 +246,26 @@ def test_damaged_and_vanished_runs_take_no_other_along(open_page, full_store):
     for view in ("Accuracy and cost", "Settings"):
         page.segmented_control(key="ticked-view").set_value(view).run()
         assert not page.exception
+
+
+def test_the_lineage_of_a_ticked_run_is_a_tree_of_links(open_page, store):
+    base = run_folders.finished_run(store, "base", correct=5_400)
+    asked = run_folders.experiment("child", learning_rate=0.01)
+    child = store.create(dataclasses.replace(asked, parent=base.run_id))
+    run_folders.write_result(child.folder, 5_600)
+    page = ticked(open_page, [row for row in store.summaries() if row.title == "child"])
+    page.segmented_control(key="ticked-view").set_value("Lineage").run()
+
+    lines = next(each.value for each in page.markdown if each.value.startswith("- "))
+    first, second = lines.replace("\\", "").splitlines()
+    assert first == f"- [base](train?run={base.run_id}) 90.00 %"
+    assert second == (
+        "    - learning rate 0.001 → 0.01: +3.33 points (+2.3 to +4.3) → "
+        f"[**child**](train?run={child.run_id}) 93.33 %"
+    )
+
+
+def test_a_run_without_relatives_says_how_one_comes_about(open_page, rows):
+    page = ticked(open_page, rows[:1])
+    page.segmented_control(key="ticked-view").set_value("Lineage").run()
+    assert "The ticked runs have no parent and no children here." in texts(page)

@@ -1,5 +1,6 @@
 """From a shell: notes, filters, deleting and having back, as the Runs page does."""
 
+import dataclasses
 import json
 
 import pytest
@@ -131,3 +132,15 @@ def test_a_run_that_waits_is_not_deleted(capsys, store):
     assert f"Run {waits} is queued and cannot be deleted. Stop it first" in capsys.readouterr().err
     main(["trash"])
     assert capsys.readouterr().out == "The trash is empty.\n"
+
+
+def test_a_lineage_is_a_tree(capsys, store):
+    good = store.run_ids()[0]
+    faster = dataclasses.replace(EXPERIMENT.train, learning_rate=0.01)
+    asked = dataclasses.replace(EXPERIMENT, name="child", parent=good, train=faster)
+    child = store.create(asked).run_id
+
+    assert main(["lineage", child]) == 0
+    assert capsys.readouterr().out == (
+        f"- good ({good})\n    * learning rate 0.001 → 0.01: not known yet → child ({child})\n"
+    )

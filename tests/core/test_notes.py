@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fmnist_core.exceptions import SpecError, StoreError
 from fmnist_core.model.presets import load
+from fmnist_core.runs.locks import take
 from fmnist_core.runs.notes import MAX_NOTE, Notes, change_notes, read_notes
 from fmnist_core.runs.status import Status
 from fmnist_core.runs.store import RunStore
@@ -130,6 +131,17 @@ def test_any_foreign_notes_leave_the_list_standing(run, value):
 
     (row,) = RunStore(run.folder.parent).summaries()
     assert (row.title, row.state) == ("small", "queued")
+
+
+def test_notes_that_another_process_writes_for_long_are_left_to_it(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("fmnist_core.runs.notes.LOCK_SECONDS", 0.1)
+    lock = take(tmp_path / ".notes.lock")
+
+    assert refusal(StoreError, change_notes, run.folder, star=True) == (
+        "Other notes are being written just now. Try again in a moment."
+    )
+    lock.release()
+    assert run.notes == Notes()
 
 
 def test_two_people_who_change_other_notes_at_once_both_succeed(run):
