@@ -44,6 +44,7 @@ with friendly_errors():
         else:
             ticking_table(page, names, alt=f"{count(len(page), 'run')} with their figures.")
         tick_list(rows, page)
-        run_actions(ticked(rows), shown)
-        ticked_runs(ticked(rows))
+        chosen = ticked(rows)
+        run_actions(chosen, shown, rows)
+        ticked_runs(chosen, rows)
     trash_list()

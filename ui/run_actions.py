@@ -16,6 +16,7 @@ from fmnist_core.runs.summary import RunSummary
 from ui import cache, state
 from ui.format import count
 from ui.layout import show_problem
+from ui.repeats import repeat_button
 from ui.run_ticks import clear_ticks
 from ui.trash import remember_deleted
 
@@ -23,12 +24,13 @@ _REFUSALS = "runs-refusals"
 MAX_REFUSALS = 3  # sentences; more of them would say the same
 
 
-def run_actions(chosen: list[RunSummary], shown: list[RunSummary]) -> None:
+def run_actions(chosen: list[RunSummary], shown: list[RunSummary], rows: list[RunSummary]) -> None:
     """Draw the buttons for the ticked runs, and what went wrong with the last one.
 
     Args:
         chosen: The ticked runs.
         shown: All runs that the filters show, for the download.
+        rows: All runs.
     """
     ids = [row.run_id for row in chosen]
     with st.container(horizontal=True):
@@ -41,6 +43,8 @@ def run_actions(chosen: list[RunSummary], shown: list[RunSummary]) -> None:
             archived = all(row.notes.archived for row in chosen)
             words = "Unarchive" if archived else "Archive"
             _button(words, "archive", ids, _note, archived=not archived)
+            if len(chosen) == 1:
+                repeat_button(chosen[0], rows)
             _button("Delete", "delete", ids, _delete)
         st.download_button(
             "CSV",

@@ -11,6 +11,7 @@ from ui.components.plotly_live import plotly_live
 from ui.format import count, escape, percent
 from ui.layout import friendly_errors
 from ui.lineage import lineage
+from ui.repeats import spread_lines
 from ui.run_colors import run_styles
 from ui.run_curves import AXES, METRICS, RunLine, curves_figure
 from ui.run_parallel import MAX_AXES, differing, parallel_figure
@@ -23,8 +24,13 @@ _VIEWS = _CURVES, _COST, _SETTINGS, _LINEAGE = (
 )
 
 
-def ticked_runs(chosen: list[RunSummary]) -> None:
-    """Draw the view that was chosen of the ticked runs; damaged ones are left out, and named."""
+def ticked_runs(chosen: list[RunSummary], rows: list[RunSummary]) -> None:
+    """Draw the view that was chosen of the ticked runs; damaged ones are left out, and named.
+
+    Args:
+        chosen: The ticked runs.
+        rows: All runs.
+    """
     sound = [row for row in chosen if not row.problem]
     if not sound:
         st.caption("Tick runs to lay their curves over each other.")
@@ -34,6 +40,7 @@ def ticked_runs(chosen: list[RunSummary]) -> None:
         st.caption(f"Left out, as damaged: {', '.join(left_out)}.")
     if len(sound) > MAX_DRAWN:
         st.caption(f"The first {MAX_DRAWN} of {len(sound)} ticked runs are drawn.")
+    spread_lines(sound, rows)
     view = st.segmented_control(
         "View",
         _VIEWS,

@@ -11,12 +11,14 @@ from typing import Any
 
 from fmnist_core.exceptions import FmnistError, StoreError
 from fmnist_core.model.shapes import trace
+from fmnist_core.runs.checkpoints import fingerprint
 from fmnist_core.runs.index import Row, RunIndex, Stamp
 from fmnist_core.runs.notes import FILE_NAME as NOTES
 from fmnist_core.runs.notes import Notes, read_notes
 from fmnist_core.runs.result import Result, Scores
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import STATES, Status
+from fmnist_core.specs import Experiment
 from fmnist_core.specs.parts import SETTINGS, changed_settings
 
 _FILES = ("experiment.json", "status.json", "result.json", NOTES)
@@ -65,6 +67,8 @@ class RunSummary:
             cannot be read.
         layers: How many layers it has; 0 likewise.
         total_epochs: Of the full training, with those that were added; 0 likewise.
+        recipe: The same for runs that differ in nothing but names and seed; "" where the experiment
+            cannot be read.
         settings: Those that are not at their default, by the names of `specs.parts.SETTINGS`.
         result: What came out; None where it has not ended.
         notes: What people say of it; empty where they cannot be read.
@@ -82,6 +86,7 @@ class RunSummary:
     mult_adds: int = 0
     layers: int = 0
     total_epochs: int = 0
+    recipe: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     result: Outcome | None = None
     notes: Notes = field(default_factory=Notes)
@@ -201,9 +206,15 @@ def _sound(run: Run, notes: Notes) -> RunSummary:
         mult_adds=found.total.mult_adds,
         layers=len(experiment.model.layers),
         total_epochs=run.total_epochs,
+        recipe=_recipe(experiment),
         settings=changed_settings(experiment),
         result=_outcome(result) if result else None,
     )
+
+
+def _recipe(experiment: Experiment) -> str:
+    unseeded = replace(experiment, train=replace(experiment.train, seed=0))
+    return fingerprint(unseeded)[:16]
 
 
 def _outcome(result: Result) -> Outcome:

@@ -269,3 +269,29 @@ def test_a_run_without_relatives_says_how_one_comes_about(open_page, rows):
     page = ticked(open_page, rows[:1])
     page.segmented_control(key="ticked-view").set_value("Lineage").run()
     assert "The ticked runs have no parent and no children here." in texts(page)
+
+
+def test_a_run_is_repeated_once_however_often_it_is_clicked(open_page, store):
+    run = run_folders.finished_run(store, "base", correct=5_400)
+    tabs = [ticked(open_page, store.summaries()) for _ in range(2)]
+    for page in tabs:
+        page.button(key="runs-repeat").click().run()
+    rows = [row for row in store.summaries() if row.parent == run.run_id]
+
+    assert [row.title for row in rows[::-1]] == [f"base seed {seed}" for seed in (8, 9, 10)]
+    assert page.button(key="runs-repeat").disabled
+
+
+def test_the_spread_of_repeats_is_shown(open_page, store):
+    base = run_folders.finished_run(store, "base", correct=5_400)
+    for seed, correct in ((8, 5_460), (9, 5_340)):
+        again = store.create(dataclasses.replace(run_folders.experiment("again", seed=seed)))
+        run_folders.write_result(again.folder, correct)
+    page = ticked(open_page, [row for row in store.summaries() if row.run_id == base.run_id])
+
+    # 89, 90 and 91 %: one point of deviation, and 4.303 / √3 points each way for the mean.
+    assert (
+        "**base** and its repeats, 3 runs with the seeds 7, 8, 9: validation accuracy 90.00 % in "
+        "the mean (95 % interval 87.52–92.48 %), from 89.00 % to 91.00 %, standard deviation 1.00 "
+        "points."
+    ) in texts(page)

@@ -144,3 +144,15 @@ def test_a_lineage_is_a_tree(capsys, store):
     assert capsys.readouterr().out == (
         f"- good ({good})\n    * learning rate 0.001 → 0.01: not known yet → child ({child})\n"
     )
+
+
+def test_a_run_is_repeated_with_other_seeds(capsys, store, monkeypatch):
+    monkeypatch.setattr("fmnist_core.jobs.queue.ensure_supervisor", lambda root: None)
+    good = store.run_ids()[0]
+
+    assert main(["repeat", good, "--seeds", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[1] for line in lines] == ["good seed 8", "good seed 9"]
+    assert {store.get(line.split()[0]).experiment.parent for line in lines} == {good}
+    assert main(["repeat", good, "--seeds", "0"]) == 1
+    assert "Seeds must be a whole number from 1 to 20; you gave 0." in capsys.readouterr().err
