@@ -37,13 +37,11 @@ def _line(relative: Relative, ticked: set[str]) -> str:
     name = escape(row.title or row.run_id)
     name = f"**{name}**" if row.run_id in ticked else name
     figure = percent(row.val_accuracy) if row.val_accuracy is not None else row.state
-    step = f"{escape(_edge(relative), 600)} → " if relative.parent else ""
+    step = f"{escape(_edge(relative.parent, row), 600)} → " if relative.parent else ""
     return f"{'    ' * relative.depth}- {step}[{name}](train?run={row.run_id}) {escape(figure)}"
 
 
-def _edge(relative: Relative) -> str:
-    parent, row = relative.parent, relative.row
-    assert parent is not None
+def _edge(parent: RunSummary, row: RunSummary) -> str:
     try:
         before, after = cache.experiment_of(parent.run_id), cache.experiment_of(row.run_id)
     except FmnistError:  # damaged, which the table says

@@ -64,5 +64,6 @@ def spread_lines(chosen: list[RunSummary], rows: list[RunSummary]) -> None:
             f"**{escape(row.title)}** and its repeats, {found.runs} runs with the seeds "
             f"{escape(seeds)}: validation accuracy {percent(found.mean)} in the mean (95 % "
             f"interval {100 * found.low:.2f}–{100 * found.high:.2f} %), from "
-            f"{percent(found.smallest)} to {percent(found.largest)}, standard deviation {100 * found.deviation:.2f} points."
+            f"{percent(found.smallest)} to {percent(found.largest)}, "
+            f"standard deviation {100 * found.deviation:.2f} points."
         )
