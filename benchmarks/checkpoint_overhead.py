@@ -23,7 +23,7 @@ from fmnist_core.model import presets  # noqa: E402
 from fmnist_core.runs.store import RunStore  # noqa: E402
 from fmnist_core.specs import DataSpec  # noqa: E402
 
-CASES = (("small", 128, 20_000, 8), ("3_Layer", 128, 6_000, 4))  # preset, batch, images, epochs
+CASES = (("small", 128, 20_000, 8), ("r2-3-layer", 128, 6_000, 4))  # preset, batch, images, epochs
 WITH = "import sys; from fmnist_core.jobs import worker; sys.exit(worker.main(sys.argv[1:]))"
 WITHOUT = (
     "from fmnist_core.jobs.checkpointing import Checkpointing; "

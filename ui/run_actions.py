@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -94,17 +95,16 @@ def _edit_form(chosen: list[RunSummary]) -> None:
     with st.form(f"runs-edit-{mark}", border=False):
         name = st.text_input("Name", one.notes.name, key=f"name-{mark}") if one else None
         text = st.text_area("Note", one.notes.note, key=f"note-{mark}") if one else None
-        tags = st.multiselect(
+        tags = st.text_input(
             "Tags" if one else f"Tags of all {len(chosen)} runs",
-            common,
-            default=common,
+            ", ".join(common),
             key=f"tags-{mark}",
-            accept_new_options=True,
-            placeholder="Type a word",
+            placeholder="Words, with commas between them",
         )
         if st.form_submit_button("Save", key=f"save-{mark}"):
             changes = {"name": name, "note": text} if one else {}
-            _note(ids, tag=tags, untag=set(common) - set(tags), **changes)
+            given = set(re.findall(r"[^,\s]+", tags))
+            _note(ids, tag=given, untag=set(common) - given, **changes)
             st.rerun()
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from fmnist_core.runs.notes import change_notes
+from fmnist_core.runs.locks import take
+from fmnist_core.runs.metrics_log import EPOCH_FIGURES, MetricsWriter
+from fmnist_core.runs.notes import Notes, change_notes
+from fmnist_core.runs.status import Status
 from tests.app import run_folders
+from tests.browser.access import serious, too_wide
 
 pytestmark = pytest.mark.browser
 
@@ -114,3 +119,72 @@ def test_curves_of_two_ticked_runs_show_and_change_in_place(app, pair):
     expect(page.get_by_role("img", name=re.compile("not beaten: alpha"))).to_be_visible()
     page.get_by_role("radio", name="Settings", exact=True).click()
     expect(page.get_by_text("These runs have the same settings")).to_be_visible()
+
+
+def test_a_run_is_named_and_tagged_and_the_list_is_taken_along(app, pair, tmp_path):
+    page = only_the_pair(app)
+    tick_row(app, 1)
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Name", exact=True).fill("beta two")
+    page.get_by_label("Note", exact=True).fill("why\nnot")
+    page.get_by_label("Tags", exact=True).last.fill("pair, new")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile("^beta two"))).to_be_visible()
+    assert pair[1].notes == Notes(name="beta two", note="why\nnot", tags=("new", "pair"))
+
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+    download.value.save_as(tmp_path / "runs.csv")
+    rows = list(csv.DictReader((tmp_path / "runs.csv").open()))
+    assert [(row["name"], row["tags"]) for row in rows] == [
+        ("alpha", "pair"),
+        ("beta two", "new, pair"),
+    ]
+
+
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+@pytest.mark.parametrize("view", ("Curves", "Accuracy and cost", "Lineage"))
+def test_axe_finds_nothing_serious_with_ticked_runs(app, pair, scheme, view):
+    app.page.emulate_media(color_scheme=scheme)
+    page = only_the_pair(app)
+    tick_row(app, 0)
+    page.get_by_role("radio", name=view).click()
+    app.settle()
+    page.wait_for_timeout(500)
+
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("view", ("Curves", "Accuracy and cost", "Settings", "Lineage"))
+def test_a_phone_shows_the_whole_width_with_ticked_runs(app, pair, view):
+    app.page.set_viewport_size({"width": 390, "height": 844})
+    page = only_the_pair(app)
+    tick_row(app, 0)
+    tick_row(app, 1)
+    page.get_by_role("radio", name=view, exact=True).click()
+    app.settle()
+    page.wait_for_timeout(500)
+
+    assert too_wide(page) == []
+
+
+def test_a_live_run_gets_on_while_one_looks(app, store):
+    run = run_folders.live_run(store, "alive", done=2)
+    worker = take(run.folder / "worker.lock")  # else the supervisor finds that it is gone
+    page = app.open("runs")
+    page.get_by_label("Search", exact=True).fill("alive")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"^1 of \d+ runs?"))).to_be_visible()
+    app.settle()
+    tick_row(app, 0)
+    chart = page.get_by_role("img", name=re.compile("^Validation accuracy by epoch of 1 run"))
+    expect(chart.locator(".point")).to_have_count(2)
+    writer = MetricsWriter(run.folder, attempt=1)
+    row = dict.fromkeys(EPOCH_FIGURES, 0.5)
+    writer.write("epoch", epoch=3, step=3 * run_folders.STEPS_PER_EPOCH, **row)
+    writer.close()
+    expect(chart.locator(".point")).to_have_count(3)
+    Status(state="finished", attempt=1, epoch=3).write(run.folder)
+    worker.release()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("1 run deleted; the trash keeps them for 7 days.")).to_be_visible()

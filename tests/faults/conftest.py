@@ -1,0 +1,14 @@
+"""A store whose processes end with the test."""
+
+import pytest
+
+from fmnist_core.runs.store import RunStore
+from tests.faults.run_processes import processes
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = RunStore(tmp_path)
+    yield store
+    for process in processes(store):
+        process.kill()
