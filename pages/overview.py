@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from fmnist_core.runs.selection import sort
 from ui import cache
 from ui.format import percent
 from ui.interrupted import offer_to_resume
 from ui.layout import begin_page, friendly_errors
 from ui.live_cards import live_cards
-from ui.run_table import best_first, run_table
+from ui.run_table import run_table
 from ui.start_here import next_steps, start_here
 
 MAX_BEST = 8
@@ -16,7 +17,7 @@ begin_page("Overview", "Convolutional networks on Fashion-MNIST: build, train, c
 
 with friendly_errors():
     rows = cache.run_store().summaries()
-    finished = best_first([row for row in rows if row.result])
+    finished = sort(row for row in rows if row.result)
     live = [row for row in rows if row.live]
 
     if not rows:

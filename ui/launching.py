@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from fmnist_core.exceptions import FmnistError
@@ -33,6 +35,16 @@ def launch_button(experiment: Experiment | None) -> None:
         st.caption("This is launched. Change a setting, such as the seed, to launch another run.")
     elif clicked and experiment:
         _launch(experiment)
+
+
+def launch_all(experiments: Iterable[Experiment]) -> None:
+    """Queue runs in the background.
+
+    Raises:
+        FmnistError: One of them cannot be trained or saved; those before it are queued.
+    """
+    for experiment in experiments:
+        launch(experiment, cache.run_store())
 
 
 def _launch(experiment: Experiment) -> None:

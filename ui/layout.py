@@ -14,8 +14,10 @@ from ui.format import escape
 _WIDER = """@media (min-width: 641px) {
   [data-testid=stMainBlockContainer] { padding-inline: 2.25rem; }
 }"""
-# On dark, Streamlit writes the chosen segment of a control in a blue with too little contrast.
-_READABLE = "[data-variant=segmented_control][data-selected] p { color: #8ab6ff; }"
+# On dark, Streamlit writes the chosen segment of a control, and what a slider is set to, in a blue
+# with too little contrast.
+_CHOSEN = "[data-variant=segmented_control][data-selected], [data-testid=stSliderThumbValue]"
+_READABLE = f":is({_CHOSEN}) p {{ color: #8ab6ff; }}"
 
 
 def begin_page(title: str, purpose: str) -> None:

@@ -52,7 +52,7 @@ def _head(run: Run, status: Status) -> None:
     """Draw the name, the state, what was asked for and what can be done."""
     experiment = run.experiment
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(escape(experiment.title), anchor=False, width="content")
+        st.header(escape(run.title), anchor=False, width="content")
         state_badge(status.state)
         if experiment.data.split == "resplit":
             st.badge("test set used for validation", color="orange", icon=":material/warning:")

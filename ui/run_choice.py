@@ -23,7 +23,8 @@ def choose_run(rows: list[RunSummary], *, label: str = "Run") -> Run | None:
             f"There is no run {escape(chosen)} in this store. Choose another one below.",
             icon=":material/search_off:",
         )
-    key = f"run-choice-{chosen}"  # another run, another widget: an old value cannot come back
+    # Another run or another name, another widget: an old value or label cannot come back.
+    key = f"run-choice-{chosen}-{titles.get(chosen, '')}"
     st.selectbox(
         label,
         titles,
@@ -37,5 +38,4 @@ def choose_run(rows: list[RunSummary], *, label: str = "Run") -> Run | None:
 
 
 def _title(row: RunSummary) -> str:
-    """Name a run by what never changes: an option whose label did would show the old one."""
     return f"{row.title or 'damaged'} · {row.run_id}"

@@ -2,87 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 from streamlit import column_config as columns
 
-from fmnist_core.runs.result import Scores
+from fmnist_core.runs.columns import COLUMNS
 from fmnist_core.runs.summary import RunSummary
 from ui.format import NONE, duration, interval
 
 MAX_ROWS_SHOWN = 16  # a longer table scrolls in itself
 MAX_HEIGHT = 600  # pixels
-
-_ACCURACY = "%.2f %%"
-_COLUMNS: dict[str, Any] = {
-    "name": columns.TextColumn("Name", width=110),
-    "link": columns.LinkColumn("Run", display_text="Open", width=50),
-    "state": columns.TextColumn("State", width=75),
-    "validation": columns.NumberColumn("Validation", format=_ACCURACY, width=78),
-    "validation_interval": columns.TextColumn("95 % interval", width=85),
-    "test": columns.NumberColumn("Test", format=_ACCURACY, width=72),
-    "test_interval": columns.TextColumn("95 % interval", width=85),
-    "model": columns.TextColumn("Model", width=70),
-    "parameters": columns.NumberColumn("Parameters", format="localized", width=82),
-    "epochs": columns.TextColumn("Epochs", width=70),
-    "time": columns.TextColumn("Time", width=85),
-    "note": columns.TextColumn("Note", width="large"),
+LINK = "link"
+SHORT = (  # what tells most of a few runs
+    *("name", "state", "val_accuracy", "test_accuracy", "model", "parameters", "epochs_done"),
+    *("time", "message"),
+)
+_INTERVALS = {"val_accuracy": "validation", "test_accuracy": "test"}  # part of the result
+_MUTED = {"light": "#5f6b7d", "dark": "#97a3b5"}  # test figures: 4.5:1 and more on their ground
+_WIDTHS = {
+    **{"star": 45, "name": 125, "state": 78, "val_accuracy": 82, "test_accuracy": 72},
+    **{"model": 90, "parameters": 85, "mult_adds": 95, "epochs_done": 75, "time": 85},
+    **{"tags": 110, "message": 260, "note": 220, "born": 125, "run_id": 180},
 }
+_HEADINGS = {"val_accuracy": "Validation", "test_accuracy": "Test", "time": "Time", "star": "★"}
 
 
 def run_table(rows: list[RunSummary], *, alt: str) -> None:
-    """Draw runs in the order given."""
-    frame = pd.DataFrame([_row(row) for row in rows], columns=list(_COLUMNS))
-    shown = [name for name in _COLUMNS if name != "note" or frame["note"].any()]
-    st.dataframe(
-        frame,
-        hide_index=True,
-        column_order=shown,
-        column_config=_COLUMNS,
-        height="content" if len(rows) <= MAX_ROWS_SHOWN else MAX_HEIGHT,
-        placeholder=NONE,
-        alt=alt,
-    )
+    """Draw a few runs in the order given."""
+    names = [name for name in SHORT if name != "message" or any(map(COLUMNS[name].read, rows))]
+    st.dataframe(run_frame(rows, names), **look(len(rows), names), alt=alt)
 
 
-def best_first(rows: list[RunSummary]) -> list[RunSummary]:
-    """Sort by validation accuracy, the best first; runs without one come last, newest first."""
-    return sorted(rows, key=lambda row: -1.0 if row.val_accuracy is None else row.val_accuracy)[
-        ::-1
-    ]
-
-
-def _row(row: RunSummary) -> dict[str, Any]:
-    result = row.result
+def look(rows: int, names: Iterable[str]) -> dict[str, Any]:
+    """Return the arguments with which `st.dataframe` draws what `run_frame` made."""
     return {
-        "name": row.title or row.run_id,
-        "state": row.state,
-        "validation": _percent(row.val_accuracy),
-        "validation_interval": _interval(result and result.validation),
-        "test": _percent(result.test.accuracy if result else None),
-        "test_interval": _interval(result and result.test),
-        "model": row.model,
-        "parameters": row.parameters or None,
-        "epochs": f"{row.status.epoch} of {row.total_epochs}" if row.status else None,
-        "time": duration(result.seconds) if result else None,
-        "link": f"train?run={row.run_id}",
-        "note": _note(row),
+        "hide_index": True,
+        "column_config": {key: _config(key) for key in _keys(names)},
+        "height": "content" if rows <= MAX_ROWS_SHOWN else MAX_HEIGHT,
+        "placeholder": NONE,
     }
 
 
-def _percent(share: float | None) -> float | None:
-    return None if share is None else 100 * share
+def run_frame(rows: list[RunSummary], names: Iterable[str]) -> Styler:
+    """Make a table of runs; accuracies stand beside their intervals, those of tests muted."""
+    keys = _keys(names)
+    frame = pd.DataFrame({key: [_cell(row, key) for row in rows] for key in keys})
+    muted = [key for key in keys if key.startswith("test")]
+    color = _MUTED["dark" if st.context.theme.type == "dark" else "light"]
+    return frame.style.set_properties(subset=muted, color=color)
 
 
-def _interval(scores: Scores | None) -> str | None:
-    return interval(scores).removesuffix(" %") if scores else None
+def _keys(names: Iterable[str]) -> list[str]:
+    """Return the columns of the table: a link after the name, intervals after accuracies."""
+    keys = []
+    for name in names:
+        keys.append(name)
+        if name == "name":
+            keys.append(LINK)
+        if name in _INTERVALS:
+            keys.append(f"{name}_interval")
+    return keys
 
 
-def _note(row: RunSummary) -> str:
-    if row.problem:
-        return row.problem
-    if row.result and row.result.test_used_for_validation:
-        return "test set used for validation"
-    return row.status.message if row.status else ""
+def _cell(row: RunSummary, key: str) -> Any:
+    if key == LINK:
+        return f"train?run={row.run_id}"
+    if key.endswith("_interval"):
+        part = _INTERVALS[key.removesuffix("_interval")]
+        scores = getattr(row.result, part, None)
+        return interval(scores).removesuffix(" %") if scores else None
+    value = COLUMNS[key].read(row)
+    if value is None or value == "":
+        return None
+    if key == "star":
+        return "★" if value else None
+    if key == "epochs_done":
+        return f"{value} of {row.total_epochs}"
+    if key == "time":
+        return duration(value)
+    if COLUMNS[key].share:
+        return 100 * value
+    return value if COLUMNS[key].number else _word(value)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return " ".join(map(str, value)) or NONE if isinstance(value, tuple) else str(value)
+
+
+def _config(key: str) -> Any:
+    if key == LINK:
+        return columns.LinkColumn("Run", display_text="Open", width=50)
+    if key.endswith("_interval"):
+        return columns.TextColumn("95 % interval", width=85)
+    column = COLUMNS[key]
+    label, width = _HEADINGS.get(key, column.label), _WIDTHS.get(key)
+    if column.share:
+        return columns.NumberColumn(label, format="%.2f %%", width=width)
+    if column.number and key not in ("epochs_done", "time"):
+        whole = key in ("parameters", "mult_adds")
+        return columns.NumberColumn(label, format="localized" if whole else None, width=width)
+    return columns.TextColumn(label, width=width)

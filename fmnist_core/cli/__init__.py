@@ -14,12 +14,18 @@ from fmnist_core.cli import (
     export,
     listing,
     network,
+    notes,
     training,
+    trash,
 )
 from fmnist_core.exceptions import FmnistError
 
 # Each adds its commands.
-_NOUNS = (training, control, listing, errors, calibration, comparison, network, export)
+_NOUNS = (
+    *(training, control, listing, notes, trash),
+    *(errors, calibration, comparison),
+    *(network, export),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -6,20 +6,16 @@ import argparse
 from typing import Any
 
 from fmnist_core.settings import Number, Setting, Switch, Weights, settings_of
-from fmnist_core.specs import AugmentSpec, DataSpec, Experiment, TrainSpec
-
-# The parts of an experiment whose settings are flags.
-_PARTS = {"train": TrainSpec, "data": DataSpec, "augment": AugmentSpec}
-# Flag, without its hyphens, of the settings whose name alone would be ambiguous.
-_FLAGS: dict[tuple[type, str], str] = {(DataSpec, "seed"): "split_seed"}
+from fmnist_core.specs import Experiment
+from fmnist_core.specs.parts import PARTS, full_name
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
     """Add a flag for each setting of training, data and augmentation."""
-    for spec in _PARTS.values():
+    for part, spec in PARTS.items():
         group = command.add_argument_group(f"{spec.__name__} (default: as the preset has it)")
         for name, setting in settings_of(spec).items():
-            _add_flag(group, _FLAGS.get((spec, name), name), setting)
+            _add_flag(group, full_name(part, name), setting)
 
 
 def _add_flag(group: Any, name: str, setting: Setting) -> None:
@@ -37,9 +33,9 @@ def _add_flag(group: Any, name: str, setting: Setting) -> None:
 def changed_experiment(base: Experiment, args: argparse.Namespace) -> Experiment:
     """Return the experiment with the changes of the command line."""
     changed: dict[str, Any] = base.to_dict()
-    for part, spec in _PARTS.items():
+    for part, spec in PARTS.items():
         for name, setting in settings_of(spec).items():
-            given = getattr(args, _FLAGS.get((spec, name), name))
+            given = getattr(args, full_name(part, name))
             if given is not None:
                 changed[part][name] = _parsed(setting, given)
     if args.epochs is not None and args.steps is None:

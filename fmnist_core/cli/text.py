@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from fmnist_core.analysis.intervals import wilson_interval
+from fmnist_core.exceptions import StoreError
 from fmnist_core.jobs.plans import Plan
 from fmnist_core.jobs.probe_result import ProbeResult
 from fmnist_core.model.memory import memory_text
@@ -34,7 +35,7 @@ def progress_of(run: Run) -> Iterator[Callable[[Status], None]]:
         TextColumn("{task.fields[figures]}"),
     )
     history = History()
-    print(f"Run {run.run_id}: {run.experiment.title}", file=sys.stderr)
+    print(f"Run {run.run_id}: {run.title}", file=sys.stderr)
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("queued", total=total, figures="")
 
@@ -102,10 +103,11 @@ def details(run: Run) -> str:
     parameters = trace(experiment.model).parameters
     epochs = run.total_epochs
     lines = [
-        f"{run.run_id}  {experiment.title}  {status.state}",
+        f"{run.run_id}  {run.title}  {status.state}",
         f"  network      {experiment.model.name or 'unnamed'}, {parameters:,} parameters",
         f"  trained      {status.epoch} of {epochs} epochs, {status.step:,} steps",
     ]
+    lines += _notes(run)
     if status.message:
         lines.append(f"  message      {status.message}")
     if result:
@@ -124,6 +126,17 @@ def details(run: Run) -> str:
     return "\n".join(lines)
 
 
+def _notes(run: Run) -> list[str]:
+    try:
+        notes = run.notes
+    except StoreError as error:
+        return [f"  notes        {error}"]
+    marks = [*notes.tags, *(["starred"] if notes.star else [])]
+    marks += ["archived"] if notes.archived else []
+    lines = [f"  tags         {', '.join(marks)}"] if marks else []
+    return lines + [f"  note         {line}" for line in notes.note.splitlines()]
+
+
 def _accuracy(scores: Scores) -> str:
     low, high = wilson_interval(scores.correct, scores.images)
     return (
@@ -132,10 +145,12 @@ def _accuracy(scores: Scores) -> str:
     )
 
 
-def table(rows: list[RunSummary]) -> str:
-    """List runs, one a line, under a heading."""
-    if not rows:
+def table(rows: list[RunSummary], *, of: int) -> str:
+    """List runs, one a line, under a heading; `of` is how many there are in all."""
+    if not of:
         return "No runs yet. To make one: fmnist train --preset small --epochs 2"
+    if not rows:
+        return f"None of {of:,} runs is shown by these filters; archived ones need --archived."
     line = "{:<22} {:<12} {:<16} {:>11} {:>7} {:>10} {:>8}"
     head = line.format("run", "state", "name", "parameters", "epochs", "validation", "test")
     return "\n".join([head, *(_table_line(line, row) for row in rows)])
@@ -147,5 +162,7 @@ def _table_line(line: str, row: RunSummary) -> str:
     validation = "–" if row.val_accuracy is None else f"{row.val_accuracy:.4f}"
     test = f"{row.result.test.accuracy:.4f}" if row.result else "–"
     epochs = f"{row.status.epoch if row.status else 0}/{row.total_epochs}"
-    name = row.title[:16]
-    return line.format(row.run_id, row.state, name, f"{row.parameters:,}", epochs, validation, test)
+    name = ("* " if row.notes.star else "") + row.title
+    return line.format(
+        row.run_id, row.state, name[:16], f"{row.parameters:,}", epochs, validation, test
+    )

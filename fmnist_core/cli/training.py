@@ -1,4 +1,4 @@
-"""Training from a shell: train, resume, and what costs can be known before."""
+"""Training from a shell: train, repeat, and what costs can be known before."""
 
 from __future__ import annotations
 
@@ -8,14 +8,22 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from fmnist_core.cli import text
-from fmnist_core.cli.settings import add_settings, changed_experiment
-from fmnist_core.cli.shared import SOURCE_HELP, add_command, details, named_experiment, show
+from fmnist_core.cli.settings import add_settings, changed_experiment, number
+from fmnist_core.cli.shared import (
+    RUN_HELP,
+    SOURCE_HELP,
+    add_command,
+    details,
+    named_experiment,
+    show,
+)
 from fmnist_core.exceptions import SpecError, TrainingError
 from fmnist_core.jobs import launch, wait
 from fmnist_core.jobs.memory_check import check_memory
 from fmnist_core.jobs.plans import plans
 from fmnist_core.jobs.probe import probe
 from fmnist_core.model import presets
+from fmnist_core.runs.repeats import DEFAULT, repeats
 from fmnist_core.runs.status import FAILED, INTERRUPTED
 from fmnist_core.runs.store import RunStore
 
@@ -23,8 +31,9 @@ MAX_MINUTES = 10_000  # a week
 
 
 def add(commands: Any) -> None:
-    """Add `train` and `probe`."""
+    """Add `train`, `repeat` and `probe`."""
     _add_train(commands)
+    _add_repeat(commands)
     _add_probe(commands)
 
 
@@ -34,6 +43,14 @@ def _add_train(commands: Any) -> None:
     train.add_argument("--name", help="what the run is called in tables")
     train.add_argument("--detach", action="store_true", help="queue it and do not wait")
     add_settings(train)
+
+
+def _add_repeat(commands: Any) -> None:
+    repeat = add_command(
+        commands, "repeat", _repeat, "queue a run's experiment again with other seeds"
+    )
+    repeat.add_argument("run_id", metavar="RUN", help=RUN_HELP)
+    repeat.add_argument("--seeds", default=str(DEFAULT), help=f"how many; {DEFAULT}")
 
 
 def _add_probe(commands: Any) -> None:
@@ -63,6 +80,15 @@ def _train(args: argparse.Namespace) -> None:
     if status.state in (FAILED, INTERRUPTED):
         raise TrainingError(f"Run {run.run_id} {status.state}. {status.message}")
     show(args, details(run), text.details(run))
+
+
+def _repeat(args: argparse.Namespace) -> None:
+    store = RunStore()
+    seeds: Any = number(args.seeds)
+    asked = repeats(store.get(args.run_id), store.summaries(), seeds)
+    runs = [launch(experiment, store) for experiment in asked]
+    lines = [f"{run.run_id} is queued: {run.title}" for run in runs]
+    show(args, {"queued": [run.run_id for run in runs]}, "\n".join(lines))
 
 
 def _probe(args: argparse.Namespace) -> None:

@@ -14,8 +14,8 @@ def as_type(value: Any, kind: Any) -> Any:
 
     Args:
         value: What `json.loads` returned.
-        kind: bool, int, float, str, Any, `kind | None`, list[kind], dict[str, kind], or a
-            dataclass with fields of these.
+        kind: bool, int, float, str, Any, `kind | None`, list[kind], tuple[kind, ...],
+            dict[str, kind], or a dataclass with fields of these.
 
     Raises:
         TypeError: It is something else, a float is not finite, or fields are missing or unknown.
@@ -26,6 +26,8 @@ def as_type(value: Any, kind: Any) -> Any:
             return None if value is None else as_type(value, inside[0])
         case origin if origin is list and isinstance(value, list):
             return [as_type(item, inside[0]) for item in value]
+        case origin if origin is tuple and isinstance(value, list):
+            return tuple(as_type(item, inside[0]) for item in value)
         case origin if origin is dict and isinstance(value, dict):
             return {key: as_type(item, inside[1]) for key, item in value.items()}
         case plain if dataclasses.is_dataclass(plain) and isinstance(value, dict):

@@ -15,6 +15,7 @@ from fmnist_core.exceptions import StoreError
 from fmnist_core.runs import checkpoints, commands, control
 from fmnist_core.runs.files import read_arrays, read_json
 from fmnist_core.runs.metrics_log import History, read_history
+from fmnist_core.runs.notes import Notes, read_notes
 from fmnist_core.runs.result import Result, read_result
 from fmnist_core.runs.status import FORMAT, Status, read_status
 from fmnist_core.specs import Experiment
@@ -49,6 +50,23 @@ class Run:
         if data.get("format") != FORMAT:
             raise StoreError(f"{self.run_id}/experiment.json is not of format {FORMAT}.")
         return Experiment.from_dict(data.get("experiment"))
+
+    @property
+    def notes(self) -> Notes:
+        """What people say of it.
+
+        Raises:
+            StoreError: `notes.json` is torn or foreign.
+        """
+        return read_notes(self.folder)
+
+    @property
+    def title(self) -> str:
+        """What to call it: the name of its notes, else that of its experiment."""
+        with contextlib.suppress(StoreError):  # said where its notes are shown
+            if name := self.notes.name:
+                return name
+        return self.experiment.title
 
     @property
     def status(self) -> Status:

@@ -15,6 +15,7 @@ from fmnist_core.runs.files import sync_folder, write_json
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FORMAT, QUEUED, Status
 from fmnist_core.runs.summary import RunSummary, SummaryCache
+from fmnist_core.runs.trash import Trash
 from fmnist_core.specs import Experiment
 
 RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
@@ -31,12 +32,18 @@ def default_root() -> Path:
 
 
 class RunStore:
-    """Creates, finds and lists runs."""
+    """Creates, finds and lists runs.
+
+    Attributes:
+        root: The folder.
+        trash: Where deleted runs lie for a week.
+    """
 
     def __init__(self, root: Path | None = None) -> None:
         """Use `root`, or the default folder; it is made when the first run is."""
         self.root = root if root is not None else default_root()
-        self._summaries = SummaryCache()
+        self.trash = Trash(self.root)
+        self._summaries = SummaryCache(self.root)
 
     def create(self, experiment: Experiment) -> Run:
         """Queue an experiment as a new run, whole or not at all.
@@ -93,7 +100,7 @@ class RunStore:
 
     def summaries(self) -> list[RunSummary]:
         """Return one line a run, newest first; a damaged run is listed with what is wrong."""
-        return self._summaries.read([self.root / run_id for run_id in reversed(self.run_ids())])
+        return self._summaries.read(self.run_ids()[::-1])
 
     def _check_space(self) -> None:
         free = shutil.disk_usage(self.root).free

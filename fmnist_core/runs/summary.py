@@ -3,16 +3,55 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from fmnist_core.exceptions import FmnistError
+from fmnist_core.exceptions import FmnistError, StoreError
 from fmnist_core.model.shapes import trace
-from fmnist_core.runs.result import Result
+from fmnist_core.runs.checkpoints import fingerprint
+from fmnist_core.runs.index import Row, RunIndex, Stamp
+from fmnist_core.runs.notes import FILE_NAME as NOTES
+from fmnist_core.runs.notes import Notes, read_notes
+from fmnist_core.runs.result import Result, Scores
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import Status
+from fmnist_core.runs.status import STATES, Status
+from fmnist_core.specs import Experiment
+from fmnist_core.specs.parts import SETTINGS, changed_settings
 
-_FILES = ("experiment.json", "status.json", "result.json")
+_FILES = ("experiment.json", "status.json", "result.json", NOTES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """Images that were classified right, of all; both at least 0, the second at least 1."""
+
+    correct: int
+    images: int
+
+    def __post_init__(self) -> None:
+        """Refuse what is no share."""
+        if not 0 <= self.correct <= self.images or self.images < 1:
+            raise TypeError("more images right than there are")
+
+    @property
+    def accuracy(self) -> float:
+        """The share, in [0, 1]."""
+        return self.correct / self.images
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What tables show of a `Result`, and its fields mean."""
+
+    best_epoch: int
+    seconds: float
+    images_per_second: float
+    validation: Share
+    test: Share
+    test_used_for_validation: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,23 +59,46 @@ class RunSummary:
     """What tables show of a run.
 
     Attributes:
-        title, model: Name of the run and of its network.
+        title, model: Name of the run, that of its notes before that of its experiment, and name of
+            its network.
+        parent: Id of the run that it was made from, or "".
         status: Where it stands; None where a file cannot be read.
-        parameters: Of the network; 0 where the experiment cannot be read.
+        parameters, mult_adds: Of the network, the second for one image; 0 where the experiment
+            cannot be read.
+        layers: How many layers it has; 0 likewise.
         total_epochs: Of the full training, with those that were added; 0 likewise.
+        recipe: The same for runs that differ in nothing but names and seed; "" where the experiment
+            cannot be read.
+        settings: Those that are not at their default, by the names of `specs.parts.SETTINGS`.
         result: What came out; None where it has not ended.
+        notes: What people say of it; empty where they cannot be read.
         problem: What is wrong with the folder, for a person; "" for a sound one.
+        notes_problem: What is wrong with its notes alone, likewise.
     """
 
     run_id: str
     title: str = ""
     model: str = ""
     owner: str = ""
+    parent: str = ""
     status: Status | None = None
     parameters: int = 0
+    mult_adds: int = 0
+    layers: int = 0
     total_epochs: int = 0
-    result: Result | None = None
+    recipe: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    result: Outcome | None = None
+    notes: Notes = field(default_factory=Notes)
     problem: str = ""
+    notes_problem: str = ""
+
+    def __post_init__(self) -> None:
+        """Check what an index that cannot be trusted may hold."""
+        if self.status and self.status.state not in STATES:
+            raise TypeError("status: an unknown state")
+        checked = {name: SETTINGS[name].check(name, value) for name, value in self.settings.items()}
+        object.__setattr__(self, "settings", checked)
 
     @property
     def live(self) -> bool:
@@ -55,47 +117,116 @@ class RunSummary:
             return self.result.validation.accuracy
         return self.status.val_accuracy if self.status else None
 
+    def setting(self, name: str) -> Any:
+        """Return the value of a setting by its full name; None where it cannot be read."""
+        return None if self.problem else self.settings.get(name, SETTINGS[name].default)
+
 
 class SummaryCache:
-    """Reads summaries, and reads one again only when a file of its run has changed."""
+    """Reads summaries, and reads one again only when a file of its run has changed.
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self._known: dict[Path, tuple[tuple[tuple[int, int], ...], RunSummary]] = {}
+    What was read is remembered in memory, and the runs that have ended also in the store's index,
+    for the next process.
+    """
 
-    def read(self, folders: list[Path]) -> list[RunSummary]:
-        """Return the summaries of these run folders, in their order."""
-        known = {}
-        for folder in folders:
-            stamp = tuple(_stamp(folder / name) for name in _FILES)
-            before = self._known.get(folder)
-            fresh = before if before and before[0] == stamp else (stamp, _summarise(Run(folder)))
-            known[folder] = fresh
-        self._known = known
-        return [known[folder][1] for folder in folders]
+    def __init__(self, root: Path) -> None:
+        """Start with what the index of the store at `root` knows, once it is asked."""
+        self._root = root
+        self._index = RunIndex(root, RunSummary)
+        self._known: dict[str, Row[RunSummary]] | None = None
+        self._lock = threading.Lock()  # sessions that come together read a large store once
+
+    def read(self, run_ids: list[str]) -> list[RunSummary]:
+        """Return the summaries of these runs, in their order."""
+        with self._lock:
+            before = self._index.load() if self._known is None else self._known
+            stamp = _stamper(self._root)
+            known, fresh = {}, {}
+            for run_id in run_ids:
+                now, row = stamp(run_id), before.get(run_id)
+                if row is None or row.stamp != now:
+                    row = fresh[run_id] = Row(now, _summarise(Run(self._root / run_id)))
+                known[run_id] = row
+            ended = {run_id: row for run_id, row in fresh.items() if not row.value.live}
+            self._index.save(ended, gone=before.keys() - known.keys())
+            self._known = known
+            return [row.value for row in known.values()]
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Return what changes when a file is replaced; zeros where there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_ino)
+def _stamper(root: Path) -> Callable[[str], Stamp]:
+    """Return what tells, of a run's id, what changes when one of its files is replaced.
+
+    It takes 15 µs a run, and would take twice that with paths as objects.
+    """
+    stat, start = os.stat, f"{root}/"
+
+    def stamp(run_id: str) -> Stamp:
+        folder = f"{start}{run_id}/"
+        found: list[int] = []
+        for name in _FILES:
+            try:
+                entry = stat(folder + name)
+                found += (entry.st_mtime_ns, entry.st_ino, entry.st_size)
+            except OSError:
+                found += (0, 0, 0)
+        return tuple(found)
+
+    return stamp
 
 
 def _summarise(run: Run) -> RunSummary:
+    notes, notes_problem = Notes(), ""
     try:
-        experiment, status, result = run.experiment, run.status, run.result
+        notes = read_notes(run.folder)
+    except StoreError as error:
+        notes_problem = str(error)
+    try:
+        return replace(_sound(run, notes), notes=notes, notes_problem=notes_problem)
+    except FmnistError as error:
         return RunSummary(
             run_id=run.run_id,
-            title=experiment.title,
-            model=experiment.model.name or "unnamed",
-            owner=experiment.owner,
-            status=status,
-            parameters=trace(experiment.model).parameters,
-            total_epochs=run.total_epochs,
-            result=result,
+            title=notes.name,
+            notes=notes,
+            problem=str(error),
+            notes_problem=notes_problem,
         )
-    except FmnistError as error:
-        return RunSummary(run_id=run.run_id, problem=str(error))
+
+
+def _sound(run: Run, notes: Notes) -> RunSummary:
+    experiment, status, result = run.experiment, run.status, run.result
+    found = trace(experiment.model)
+    return RunSummary(
+        run_id=run.run_id,
+        title=notes.name or experiment.title,
+        model=experiment.model.name or "unnamed",
+        owner=experiment.owner,
+        parent=experiment.parent,
+        status=status,
+        parameters=found.parameters,
+        mult_adds=found.total.mult_adds,
+        layers=len(experiment.model.layers),
+        total_epochs=run.total_epochs,
+        recipe=_recipe(experiment),
+        settings=changed_settings(experiment),
+        result=_outcome(result) if result else None,
+    )
+
+
+def _recipe(experiment: Experiment) -> str:
+    unseeded = replace(experiment, train=replace(experiment.train, seed=0))
+    return fingerprint(unseeded)[:16]
+
+
+def _outcome(result: Result) -> Outcome:
+    return Outcome(
+        best_epoch=result.best_epoch,
+        seconds=result.seconds,
+        images_per_second=result.images_per_second,
+        validation=_share(result.validation),
+        test=_share(result.test),
+        test_used_for_validation=result.test_used_for_validation,
+    )
+
+
+def _share(scores: Scores) -> Share:
+    return Share(correct=scores.correct, images=scores.images)

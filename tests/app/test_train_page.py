@@ -287,6 +287,7 @@ def test_the_chosen_run_is_kept_on_the_way_to_another_page(open_page, full_store
     run_id = full_store.run_ids()[0]
     page = open_page("train", run=run_id)
     page.switch_page("runs.py").run()
+    page.switch_page("train.py").run()
 
     assert run_choice(page).value == run_id
 

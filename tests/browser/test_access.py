@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.app import run_folders
+from tests.browser.access import serious, too_wide
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("", "build", "train", "runs")
-
-# Drawn by Streamlit, so a page cannot change it: its navigation puts items into no list.
-NOT_OURS = ["[data-testid=stSidebarNav]"]
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +30,8 @@ def test_axe_finds_nothing_serious(app, finished_id, name, scheme):
     app.page.emulate_media(color_scheme=scheme)
     page = app.open(address(name, finished_id))
     page.wait_for_timeout(500)  # charts and tables draw themselves
-    found = [
-        (violation["id"], node["html"][:300])
-        for violation in Axe().run(page, context={"exclude": NOT_OURS}).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
 
-    assert found == []
+    assert serious(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -48,14 +39,8 @@ def test_a_phone_shows_the_whole_width(app, finished_id, name):
     app.page.set_viewport_size({"width": 390, "height": 844})
     page = app.open(address(name, finished_id))
     page.wait_for_timeout(500)
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('[data-testid=stMain] *')]
-             .filter(e => e.getBoundingClientRect().right > innerWidth + 1
-                          && !e.closest('[data-testid=stDataFrame], svg, button'))
-             .map(e => e.outerHTML.slice(0, 200))"""
-    )
 
-    assert wide == []
+    assert too_wide(page) == []
 
 
 def test_the_keyboard_moves_a_layer_and_the_focus_stays(app):
