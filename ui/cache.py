@@ -1,4 +1,4 @@
-"""What all sessions of the server share: the run store and the metrics that were read so far."""
+"""What all sessions of the server share: the run store, and what was read of its runs so far."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.metrics_log import History
@@ -101,3 +102,22 @@ def _confusion(folder: str, epoch: int) -> np.ndarray | None:
     moment = Run(Path(folder)).moment(epoch) or {}
     counts = moment.get("confusion", np.empty(0))
     return counts if counts.shape == (NUM_CLASSES, NUM_CLASSES) else None
+
+
+def predictions_of(run: Run, part: str) -> Predictions:
+    """Return what a run predicted on a part, read again only when its file has changed.
+
+    Raises:
+        StoreError: The run has no predictions yet, or they are damaged.
+    """
+    try:
+        found = (run.folder / "predictions.npz").stat()
+        stamp = (found.st_mtime_ns, found.st_ino, found.st_size)
+    except OSError:  # reading it says what is wrong
+        stamp = (0, 0, 0)
+    return _predictions(str(run.folder), part, stamp)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)  # half a megabyte each
+def _predictions(folder: str, part: str, stamp: tuple[int, int, int]) -> Predictions:
+    return load_predictions(Run(Path(folder)), part)

@@ -17,7 +17,12 @@ def percent(share: float | None, digits: int = 2) -> str:
 
 def interval(scores: Scores) -> str:
     """Write the 95 % interval of an accuracy: 91.2–92.5 %."""
-    low, high = wilson_interval(scores.correct, scores.images)
+    return share_interval(scores.correct, scores.images)
+
+
+def share_interval(correct: int, total: int) -> str:
+    """Write the 95 % Wilson interval of a share: 91.2–92.5 %."""
+    low, high = wilson_interval(correct, total)
     return f"{100 * low:.1f}–{100 * high:.1f} %"
 
 

@@ -59,3 +59,9 @@ def stay_in_view(key: str) -> None:
     column = f"[data-testid=stColumn]:has(.st-key-{key})"
     rule = "position: sticky; top: 4rem; height: auto; flex: none;"
     st.html(f"<style>@media (min-width: 641px) {{ {column} > div {{ {rule} }} }}</style>")
+
+
+def first_on_a_phone(key: str) -> None:
+    """Let the column that holds the container `key` stand above its neighbours on a phone."""
+    column = f"[data-testid=stColumn]:has(.st-key-{key})"
+    st.html(f"<style>@media (max-width: 640px) {{ {column} {{ order: -1; }} }}</style>")

@@ -10,7 +10,7 @@ from tests.app import run_folders
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "build", "train", "runs")
+PAGES = ("", "build", "train", "runs", "errors")
 
 # Drawn by Streamlit, so a page cannot change it: its navigation puts items into no list.
 NOT_OURS = ["[data-testid=stSidebarNav]"]
@@ -20,11 +20,13 @@ NOT_OURS = ["[data-testid=stSidebarNav]"]
 def finished_id(store) -> str:
     run_folders.ended_run(store, "failed", "The loss is no longer a number.")
     run_folders.damaged_run(store)
-    return run_folders.finished_run(store, split="resplit").run_id
+    run = run_folders.finished_run(store, split="resplit")
+    run_folders.add_predictions(run)
+    return run.run_id
 
 
 def address(page: str, run_id: str) -> str:
-    return f"{page}?run={run_id}" if page == "train" else page
+    return f"{page}?run={run_id}" if page in ("train", "errors") else page
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))
@@ -51,11 +53,13 @@ def test_a_phone_shows_the_whole_width(app, finished_id, name):
     wide = page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMain] *')]
              .filter(e => e.getBoundingClientRect().right > innerWidth + 1
-                          && !e.closest('[data-testid=stDataFrame], svg, button'))
+                          && !e.closest('[data-testid=stDataFrame], svg, button')
+                          && e.type !== 'range')  // a slider draws itself, its inputs are unseen
              .map(e => e.outerHTML.slice(0, 200))"""
     )
 
     assert wide == []
+    assert page.get_by_test_id("stMain").evaluate("node => node.scrollWidth") <= 390
 
 
 def test_the_keyboard_moves_a_layer_and_the_focus_stays(app):

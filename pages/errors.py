@@ -1,0 +1,16 @@
+"""Errors: which images a network gets wrong, and how sure it was."""
+
+from ui import cache
+from ui.errors import subject
+from ui.errors.mistakes import mistakes
+from ui.layout import begin_page, friendly_errors
+from ui.run_table import best_first
+
+begin_page("Errors", "Which images a network gets wrong, and how sure it was.")
+
+with friendly_errors():
+    rows = best_first(cache.run_store().summaries())
+    run = subject.choose_subject(rows)
+    if run:
+        subject.about_part(run)
+        mistakes(run, [row for row in rows if row.result and row.run_id != run.run_id])

@@ -1,0 +1,85 @@
+"""What the confusion matrix is given: its cells as text, colour and a sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fmnist_core.analysis.confusion import shares
+from fmnist_core.labels import CLASS_NAMES
+from ui.components.confusion_matrix.scale import STEPS
+from ui.format import percent
+
+SHOWN = {"counts": "Counts", "actual": "% of actual", "predicted": "% of predicted"}
+_CAPTION = "Rows: true class. Columns: predicted class."
+
+
+def matrix_data(
+    confusion: np.ndarray, *, by: str, order: Sequence[int], diagonal: bool
+) -> dict[str, Any]:
+    """Describe a matrix in JSON.
+
+    Args:
+        confusion: Counts, int (10, 10), rows true.
+        by: A key of `SHOWN`.
+        order: The ten classes, in the order of rows and columns.
+        diagonal: Show the images that were right too.
+
+    Returns:
+        Names and codes of the classes; "cells" with text, step of the colour scale and a
+        sentence; sentences of whole lines; totals.
+    """
+    values = shares(confusion, by)
+    shown = values if diagonal else values * ~np.eye(len(values), dtype=bool)
+    most = float(shown.max()) or 1.0
+    hidden = None if diagonal else "·"
+
+    def cell(true: int, predicted: int) -> dict[str, Any]:
+        value = float(shown[true, predicted])
+        own = hidden if true == predicted else None
+        return {
+            "text": own or _text(value, by),
+            "step": round(STEPS * (value / most) ** 0.5),  # rare ones stay visible beside common
+            "tip": _sentence(confusion, true, predicted),
+        }
+
+    return {
+        "caption": _CAPTION,
+        "corner": "",
+        "names": [CLASS_NAMES[label] for label in order],
+        "codes": list(order),
+        "cells": [[cell(true, predicted) for predicted in order] for true in order],
+        "row_tips": [_row(confusion, label) for label in order],
+        "column_tips": [_column(confusion, label) for label in order],
+        "totals": {
+            "rows": [f"{confusion[label].sum():,}" for label in order],
+            "columns": [f"{confusion[:, label].sum():,}" for label in order],
+            "all": f"{confusion.sum():,}",
+        },
+        "scale": "amount",
+    }
+
+
+def _text(value: float, by: str) -> str:
+    if not value:
+        return "0"
+    return f"{value:.0f}" if by == "counts" else f"{100 * value:.1f}"
+
+
+def _sentence(confusion: np.ndarray, true: int, predicted: int) -> str:
+    number, of = int(confusion[true, predicted]), int(confusion[true].sum())
+    share = f" ({percent(number / of, 1)})" if of else ""
+    taken = "predicted as such" if true == predicted else f"predicted {CLASS_NAMES[predicted]}"
+    return f"true {CLASS_NAMES[true]}, {taken}: {number:,} of {of:,}{share}"
+
+
+def _row(confusion: np.ndarray, label: int) -> str:
+    of = int(confusion[label].sum())
+    return f"all {of:,} images that are {CLASS_NAMES[label]}: {confusion[label, label]:,} right"
+
+
+def _column(confusion: np.ndarray, label: int) -> str:
+    of, right = int(confusion[:, label].sum()), int(confusion[label, label])
+    return f"all {of:,} images predicted {CLASS_NAMES[label]}: {right:,} right"
