@@ -317,6 +317,16 @@ def test_predictions_written_anew_are_read_anew(open_page, run):
     assert len(tiles(page.run())) == 19
 
 
+@pytest.mark.parametrize(
+    "sent", [{"true": 10, "predicted": 0}, {"true": "6", "predicted": 0}, {"true": 6}, [6, 0]]
+)
+def test_what_is_no_choice_changes_nothing(open_page, run, sent):
+    page = choose(open_page("errors", run=run.run_id), SHIRT, COAT)
+    send_to(page, MATRIX, {"chosen": sent})
+
+    assert len(tiles(page)) == 10
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(value=json_values)
 def test_whatever_a_browser_sends_leaves_the_page_standing(open_page, run, value):

@@ -98,7 +98,7 @@ def test_a_phone_shows_the_whole_matrix_and_the_image_that_was_opened(app):
     page = app.open(f"errors?run={RUN}&true=6")
     for place in (cell(page, "Shirt", "Ankle boot"), tiles(page).nth(4), card(page)):
         box = place.bounding_box()
-        assert 0 <= box["x"] and box["x"] + box["width"] <= 390
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390
         assert box["width"] >= 24
     tiles(page).nth(40).click()  # far below the card
     expect(tiles(page).nth(40)).to_have_attribute("aria-pressed", "true")
