@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.analysis.predictions import NUM_IMAGES, Predictions
 from fmnist_core.labels import CLASS_NAMES
 from ui import cache
 from ui.components.gallery import show_gallery
@@ -64,6 +64,6 @@ def take_opened(key: str) -> None:
     """Show the image in detail that the browser asks for in the component `key`."""
     message = st.session_state[key].get("opened")
     asked = message.get("image") if isinstance(message, Mapping) else None
-    image = selection.index_within(asked, selection.NUM_IMAGES)
+    image = selection.index_within(asked, NUM_IMAGES)
     if image is not None:
         selection.change(image=image)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,11 @@ from ui.components.confusion_matrix.scale import STEPS
 from ui.format import percent
 
 SHOWN = {"counts": "Counts", "actual": "% of actual", "predicted": "% of predicted"}
+HIDDEN = "·"
 _CAPTION = "Rows: true class. Columns: predicted class."
+_SIGNED_CAPTION = "More (orange) and fewer (blue) in the second run. Rows: true class."
+
+Cell = dict[str, Any]  # text, step of the colour scale, a sentence
 
 
 def matrix_data(
@@ -33,24 +37,20 @@ def matrix_data(
     """
     values = shares(confusion, by)
     shown = values if diagonal else values * ~np.eye(len(values), dtype=bool)
-    most = float(shown.max()) or 1.0
-    hidden = None if diagonal else "·"
+    most = float(shown.max())
 
-    def cell(true: int, predicted: int) -> dict[str, Any]:
+    def cell(true: int, predicted: int) -> Cell:
         value = float(shown[true, predicted])
-        own = hidden if true == predicted else None
+        hidden = not diagonal and true == predicted
         return {
-            "text": own or _text(value, by),
-            "step": round(STEPS * (value / most) ** 0.5),  # rare ones stay visible beside common
+            "text": HIDDEN if hidden else _text(value, by),
+            "step": _step(value, most),
             "tip": _sentence(confusion, true, predicted),
         }
 
     return {
+        **_grid(order, cell),
         "caption": _CAPTION,
-        "corner": "",
-        "names": [CLASS_NAMES[label] for label in order],
-        "codes": list(order),
-        "cells": [[cell(true, predicted) for predicted in order] for true in order],
         "row_tips": [_row(confusion, label) for label in order],
         "column_tips": [_column(confusion, label) for label in order],
         "totals": {
@@ -60,6 +60,61 @@ def matrix_data(
         },
         "scale": "amount",
     }
+
+
+def difference_data(
+    before: np.ndarray, after: np.ndarray, *, by: str, order: Sequence[int], diagonal: bool
+) -> dict[str, Any]:
+    """Describe what became more and what less from one matrix to another, in JSON.
+
+    Args:
+        before: Counts, int (10, 10), rows true.
+        after: Likewise, of the same images.
+        by: A key of `SHOWN`; differences of shares are in points.
+        order: The ten classes, in the order of rows and columns.
+        diagonal: Show the images that were right too.
+
+    Returns:
+        As `matrix_data`, with a signed scale and without totals.
+    """
+    values = shares(after, by) - shares(before, by)
+    shown = values if diagonal else values * ~np.eye(len(values), dtype=bool)
+    most = float(np.abs(shown).max())
+
+    def cell(true: int, predicted: int) -> Cell:
+        value = float(shown[true, predicted])
+        hidden = not diagonal and true == predicted
+        text = _text(abs(value), by)
+        sign = "" if text.strip("0.") == "" else "−" if value < 0 else "+"
+        return {
+            "text": HIDDEN if hidden else f"{sign}{text}",
+            "step": int(np.sign(value)) * _step(abs(value), most),
+            "tip": f"{_sentence(before, true, predicted)}, now {after[true, predicted]:,}",
+        }
+
+    return {
+        **_grid(order, cell),
+        "caption": _SIGNED_CAPTION,
+        "row_tips": [f"all images that are {CLASS_NAMES[label]}" for label in order],
+        "column_tips": [f"all images predicted {CLASS_NAMES[label]}" for label in order],
+        "totals": None,
+        "scale": "signed",
+    }
+
+
+def _grid(order: Sequence[int], cell: Callable[[int, int], Cell]) -> dict[str, Any]:
+    """Lay out cells; the names of the classes and their codes are in the same order."""
+    return {
+        "corner": "",
+        "names": [CLASS_NAMES[label] for label in order],
+        "codes": list(order),
+        "cells": [[cell(true, predicted) for predicted in order] for true in order],
+    }
+
+
+def _step(value: float, most: float) -> int:
+    """Return the step of the scale by the root, so that rare ones stay visible beside common."""
+    return round(STEPS * (value / most) ** 0.5) if most else 0
 
 
 def _text(value: float, by: str) -> str:

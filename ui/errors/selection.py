@@ -12,14 +12,18 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core.analysis.predictions import NUM_IMAGES, PARTS
 from fmnist_core.labels import NUM_CLASSES
-from fmnist_core.specs.data import NUM_TEST_FILE, NUM_TRAIN_FILE
+from fmnist_core.runs.store import RUN_ID
 from ui.components.address_bar import address_bar
 from ui.format import escape
 
-NUM_IMAGES = NUM_TRAIN_FILE + NUM_TEST_FILE
-VIEWS = {"mistakes": "Mistakes"}
-PARTS = ("validation", "test")
+VIEWS = {
+    "mistakes": "Mistakes",
+    "classes": "Classes",
+    "calibration": "Calibration",
+    "two": "Two runs",
+}
 _KEY, _REFUSED = "errors-selection", "errors-refused"
 
 
@@ -32,6 +36,7 @@ class Selection:
         part: One of `PARTS`.
         true, predicted: Classes, 0 to 9; None for any.
         image: Index into the 70,000 pooled images; None for the first of the gallery.
+        other: Id of the run that is compared with the chosen one, which may not exist; "" for none.
     """
 
     view: str = "mistakes"
@@ -39,6 +44,7 @@ class Selection:
     true: int | None = None
     predicted: int | None = None
     image: int | None = None
+    other: str = ""
 
 
 def current() -> Selection:
@@ -62,11 +68,11 @@ def adopt(params: Mapping[str, str]) -> None:
     values: dict[str, Any] = {}
     refused = []
     for name, read in _READERS.items():
-        text = params.get(name, "")
+        text = params.get(_IN_ADDRESS.get(name, name), "")
         if (value := read(text)) is not None:
             values[name] = value
         elif text:
-            refused.append(f'{name} "{text[:40]}"')
+            refused.append(f'{_IN_ADDRESS.get(name, name)} "{text[:40]}"')
     st.session_state[_KEY] = Selection(**values)
     st.session_state[_REFUSED] = refused
 
@@ -86,7 +92,7 @@ def mirror() -> None:
     """Bring the page's address up to date; what is as it is at first is left out."""
     first = Selection()
     params = {
-        name: "" if value == getattr(first, name) else str(value)
+        _IN_ADDRESS.get(name, name): "" if value == getattr(first, name) else str(value)
         for name, value in dataclasses.asdict(current()).items()
     }
     address_bar(params, page="errors-selection")
@@ -112,10 +118,12 @@ def _one_of(known: Collection[str]) -> Callable[[str], str | None]:
     return lambda text: text if text in known else None
 
 
+_IN_ADDRESS = {"other": "with"}  # where a choice has another name there
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "view": _one_of(VIEWS),
     "part": _one_of(PARTS),
     "true": _number(NUM_CLASSES),
     "predicted": _number(NUM_CLASSES),
     "image": _number(NUM_IMAGES),
+    "other": lambda text: text if RUN_ID.fullmatch(text) else None,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fmnist_core.analysis.predictions import PARTS
 from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -75,7 +76,7 @@ def _choose_part() -> None:
     _hold(_PART, selection.current().part)
     st.segmented_control(
         "Images",
-        selection.PARTS,
+        PARTS,
         format_func=str.capitalize,
         required=True,
         key=_PART,
