@@ -1,10 +1,13 @@
-"""Errors: which images a network gets wrong, and how sure it was."""
+"""Errors: which images a network gets wrong, how sure it was, and what another run changes."""
 
 from ui import cache
 from ui.errors import subject
+from ui.errors.classes import classes
 from ui.errors.mistakes import mistakes
 from ui.layout import begin_page, friendly_errors
 from ui.run_table import best_first
+
+VIEWS = {"mistakes": mistakes, "classes": classes}
 
 begin_page("Errors", "Which images a network gets wrong, and how sure it was.")
 
@@ -13,4 +16,5 @@ with friendly_errors():
     run = subject.choose_subject(rows)
     if run:
         subject.about_part(run)
-        mistakes(run, [row for row in rows if row.result and row.run_id != run.run_id])
+        others = [row for row in rows if row.result and row.run_id != run.run_id]
+        VIEWS[subject.choose_view()](run, others)

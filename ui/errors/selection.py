@@ -21,8 +21,6 @@ from ui.format import escape
 VIEWS = {
     "mistakes": "Mistakes",
     "classes": "Classes",
-    "calibration": "Calibration",
-    "two": "Two runs",
 }
 _KEY, _REFUSED = "errors-selection", "errors-refused"
 
