@@ -2,12 +2,13 @@
 
 from ui import cache
 from ui.errors import subject
+from ui.errors.calibration import calibration
 from ui.errors.classes import classes
 from ui.errors.mistakes import mistakes
 from ui.layout import begin_page, friendly_errors
 from ui.run_table import best_first
 
-VIEWS = {"mistakes": mistakes, "classes": classes}
+VIEWS = {"mistakes": mistakes, "classes": classes, "calibration": calibration}
 
 begin_page("Errors", "Which images a network gets wrong, and how sure it was.")
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.labels import NUM_CLASSES
@@ -110,14 +111,36 @@ def predictions_of(run: Run, part: str) -> Predictions:
     Raises:
         StoreError: The run has no predictions yet, or they are damaged.
     """
+    return _predictions(str(run.folder), part, _stamp(run))
+
+
+def temperature_of(run: Run) -> float:
+    """Return the temperature that fits a run's validation images best, fitted once.
+
+    Raises:
+        StoreError: The run has no predictions yet, or they are damaged.
+    """
+    return _temperature(str(run.folder), _stamp(run))
+
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(run: Run) -> _Stamp:
+    """Return what changes when the predictions of a run are written anew."""
     try:
         found = (run.folder / "predictions.npz").stat()
-        stamp = (found.st_mtime_ns, found.st_ino, found.st_size)
     except OSError:  # reading it says what is wrong
-        stamp = (0, 0, 0)
-    return _predictions(str(run.folder), part, stamp)
+        return (0, 0, 0)
+    return (found.st_mtime_ns, found.st_ino, found.st_size)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _temperature(folder: str, stamp: _Stamp) -> float:
+    found = predictions_of(Run(Path(folder)), "validation")
+    return fit_temperature(found.y_true, found.y_proba)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)  # half a megabyte each
-def _predictions(folder: str, part: str, stamp: tuple[int, int, int]) -> Predictions:
+def _predictions(folder: str, part: str, stamp: _Stamp) -> Predictions:
     return load_predictions(Run(Path(folder)), part)

@@ -31,7 +31,10 @@ _COLUMNS: dict[str, Any] = {
     ),
     "precision_interval": columns.TextColumn("95 % interval ", width=95),
     "f1": columns.NumberColumn(
-        "F1", format=_SHARE, help="The harmonic mean of precision and recall.", width=75
+        "F1",
+        format=_SHARE,
+        help="The harmonic mean of precision and recall; its interval is made from a Wilson one.",
+        width=75,
     ),
     "f1_interval": columns.TextColumn("95 % interval  ", width=95),
 }

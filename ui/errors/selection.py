@@ -21,6 +21,7 @@ from ui.format import escape
 VIEWS = {
     "mistakes": "Mistakes",
     "classes": "Classes",
+    "calibration": "Calibration",
 }
 _KEY, _REFUSED = "errors-selection", "errors-refused"
 
