@@ -5,10 +5,16 @@ from ui.errors import subject
 from ui.errors.calibration import calibration
 from ui.errors.classes import classes
 from ui.errors.mistakes import mistakes
+from ui.errors.two_runs import two_runs
 from ui.layout import begin_page, friendly_errors
 from ui.run_table import best_first
 
-VIEWS = {"mistakes": mistakes, "classes": classes, "calibration": calibration}
+VIEWS = {
+    "mistakes": mistakes,
+    "classes": classes,
+    "calibration": calibration,
+    "two": two_runs,
+}
 
 begin_page("Errors", "Which images a network gets wrong, and how sure it was.")
 

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.calibration import fit_temperature
+from fmnist_core.analysis.comparison import Comparison, compare
 from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.labels import NUM_CLASSES
@@ -123,6 +124,16 @@ def temperature_of(run: Run) -> float:
     return _temperature(str(run.folder), _stamp(run))
 
 
+def comparison_of(a: Run, b: Run, part: str) -> Comparison:
+    """Return how the second run differs from the first on a part, computed once.
+
+    Raises:
+        ComparisonError: They cannot be set against each other.
+        StoreError: One has no predictions yet, or they are damaged.
+    """
+    return _comparison(str(a.folder), str(b.folder), part, (_stamp(a), _stamp(b)))
+
+
 _Stamp = tuple[int, int, int]
 
 
@@ -133,6 +144,11 @@ def _stamp(run: Run) -> _Stamp:
     except OSError:  # reading it says what is wrong
         return (0, 0, 0)
     return (found.st_mtime_ns, found.st_ino, found.st_size)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _comparison(a: str, b: str, part: str, stamps: tuple[_Stamp, _Stamp]) -> Comparison:
+    return compare(predictions_of(Run(Path(a)), part), predictions_of(Run(Path(b)), part))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

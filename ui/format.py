@@ -26,6 +26,12 @@ def share_interval(correct: int, total: int) -> str:
     return f"{100 * low:.1f}–{100 * high:.1f} %"
 
 
+def points(share: float, digits: int = 2) -> str:
+    """Write a difference of shares in points, with its sign: +0.41, −1.20, 0.00."""
+    text = f"{100 * share:+.{digits}f}"
+    return text[1:] if not float(text) else text.replace("-", "−")
+
+
 def compact(number: float) -> str:
     """Write a large count in three digits or so: 950, 195k, 1.2M, 34M."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):

@@ -16,7 +16,7 @@ from ui import cache
 from ui.components.image_card import show_image_card
 from ui.errors.gallery import take_opened
 from ui.errors.sprite import png_url
-from ui.format import percent
+from ui.format import percent, points
 
 KEY = "errors-image"
 TOP = 3  # classes
@@ -54,14 +54,9 @@ def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[
         "bars": _bars(predictions.y_proba[place], true),
         "facts": (
             f"No. {inside:,} of the {file} file. Loss {predictions.loss[place]:.2f} nats, "
-            f"margin {_points(float(predictions.margin[place]))}."
+            f"margin {points(float(predictions.margin[place]), 1)} points."
         ),
     }
-
-
-def _points(share: float) -> str:
-    """Write a difference of shares with its sign: +12.3 points, −99.9 points."""
-    return f"{100 * share:+.1f} points".replace("-", "−")
 
 
 def _neighbours(predictions: Predictions, place: int, places: np.ndarray) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from ui.errors import selection
 from ui.errors.sprite import COLUMNS, sprite
 from ui.format import percent
 
-KEY = "errors-gallery"
 
-
-def gallery(predictions: Predictions, places: np.ndarray, shown: int | None, *, name: str) -> None:
+def gallery(
+    predictions: Predictions, places: np.ndarray, shown: int | None, *, name: str, key: str
+) -> None:
     """Draw one page of images; a click opens one.
 
     Args:
@@ -27,9 +27,10 @@ def gallery(predictions: Predictions, places: np.ndarray, shown: int | None, *, 
         places: In `predictions`, of the images on the page, in their order, at least one.
         shown: Index of the image that is shown in detail.
         name: What the images are, for who cannot see them.
+        key: Same key, same gallery.
     """
     data = gallery_data(predictions, places) | {"chosen": shown, "name": name}
-    show_gallery(data, key=KEY, on_opened_change=lambda: take_opened(KEY))
+    show_gallery(data, key=key, on_opened_change=lambda: take_opened(key))
 
 
 def gallery_data(predictions: Predictions, places: np.ndarray) -> dict[str, Any]:

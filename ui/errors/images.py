@@ -12,7 +12,6 @@ from fmnist_core.analysis.predictions import Predictions
 from ui.errors.selection import Selection
 
 PAGE_SIZE = 48  # images: eight rows of six, where the page is wide
-_TURNED = "errors-turned"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,23 +75,27 @@ def images(predictions: Predictions, selection: Selection, chosen: Filters) -> n
     return sort(predictions, places, chosen.order)
 
 
-def page_of(places: np.ndarray, place: int, *subject: object) -> np.ndarray:
+def page_of(
+    places: np.ndarray, place: int, *subject: object, key: str, size: int = PAGE_SIZE
+) -> np.ndarray:
     """Draw the pages where there are several, and return the places on the one in view.
 
     Args:
         places: Of all pages.
         place: Of the image whose page is turned to when the subject changes.
         subject: What the pages are of.
+        key: Same key, same gallery.
+        size: Images on a page.
     """
-    pages = max(1, -(-len(places) // PAGE_SIZE))
-    turned: _Turned | None = st.session_state.get(_TURNED)
+    pages = max(1, -(-len(places) // size))
+    turned: _Turned | None = st.session_state.get(key)
     if turned is None or turned.subject != subject:
         found = np.flatnonzero(places == place)
-        first = 1 + int(found[0]) // PAGE_SIZE if len(found) else 1
+        first = 1 + int(found[0]) // size if len(found) else 1
         turned = _Turned(subject, turned.widget + 1 if turned else 1, min(first, pages))
-        st.session_state[_TURNED] = turned
+        st.session_state[key] = turned
     page = 1
     if pages > 1:  # another subject, another widget: an old page cannot come back
-        key = f"errors-pagination-{turned.widget}"
-        page = min(st.pagination(pages, default=turned.first, key=key), pages)
-    return places[PAGE_SIZE * (page - 1) : PAGE_SIZE * page]
+        widget = f"{key}-{turned.widget}"
+        page = min(st.pagination(pages, default=turned.first, key=widget), pages)
+    return places[size * (page - 1) : size * page]

@@ -15,7 +15,7 @@ from ui.format import percent
 SHOWN = {"counts": "Counts", "actual": "% of actual", "predicted": "% of predicted"}
 HIDDEN = "·"
 _CAPTION = "Rows: true class. Columns: predicted class."
-_SIGNED_CAPTION = "More (orange) and fewer (blue) in the second run. Rows: true class."
+_SIGNED_CAPTION = "Orange: more in the second run. Blue: fewer."
 
 Cell = dict[str, Any]  # text, step of the colour scale, a sentence
 

@@ -70,11 +70,11 @@ def _images(
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
     with left:
-        page = page_of(places, place, run_id, chosen, shown)
+        page = page_of(places, place, run_id, chosen, shown, key="errors-pages")
         st.caption(_extent(len(page), len(places), chosen))
         if len(page):
             index = int(predictions.index[place])
-            gallery(predictions, page, index, name=heading(chosen))
+            gallery(predictions, page, index, name=heading(chosen), key="errors-gallery")
 
 
 def heading(chosen: Selection) -> str:

@@ -22,6 +22,7 @@ VIEWS = {
     "mistakes": "Mistakes",
     "classes": "Classes",
     "calibration": "Calibration",
+    "two": "Two runs",
 }
 _KEY, _REFUSED = "errors-selection", "errors-refused"
 
