@@ -15,13 +15,14 @@ _WIDER = """@media (min-width: 641px) {
   [data-testid=stMainBlockContainer] { padding-inline: 2.25rem; }
 }"""
 # On dark, Streamlit writes the chosen segment of a control in a blue with too little contrast.
-_READABLE = "[data-variant=segmented_control][data-selected] p { color: #8ab6ff; }"
+_READABLE = """[data-variant=segmented_control][data-selected] p {
+  color: light-dark(#1f5fbf, #8ab6ff);
+}"""
 
 
 def begin_page(title: str, purpose: str) -> None:
     """Write a page's title and one sentence that says what it is for."""
-    dark = st.context.theme.type == "dark"
-    st.html(f"<style>{_WIDER} {_READABLE if dark else ''}</style>")
+    st.html(f"<style>{_WIDER} {_READABLE}</style>")
     st.title(title, anchor=False)
     st.caption(purpose)
 

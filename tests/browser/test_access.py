@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.app import run_folders
+from tests.browser.axe import serious_violations
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("", "build", "train", "runs", "errors")
-
-# Drawn by Streamlit, so a page cannot change it: its navigation puts items into no list.
-NOT_OURS = ["[data-testid=stSidebarNav]"]
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +32,8 @@ def test_axe_finds_nothing_serious(app, finished_id, name, scheme):
     app.page.emulate_media(color_scheme=scheme)
     page = app.open(address(name, finished_id))
     page.wait_for_timeout(500)  # charts and tables draw themselves
-    found = [
-        (violation["id"], node["html"][:300])
-        for violation in Axe().run(page, context={"exclude": NOT_OURS}).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
 
-    assert found == []
+    assert serious_violations(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import serious_violations
+
 pytestmark = pytest.mark.browser
 
 SHIPPED = Path(__file__).parents[2] / "saved_runs"
@@ -103,3 +105,42 @@ def test_a_phone_shows_the_whole_matrix_and_the_image_that_was_opened(app):
     tiles(page).nth(40).click()  # far below the card
     expect(tiles(page).nth(40)).to_have_attribute("aria-pressed", "true")
     expect(card(page).get_by_role("img")).to_be_in_viewport()
+
+
+def test_two_runs_are_compared_and_a_link_shows_the_same(app):
+    page = app.open(f"errors?run={RUN}&view=two&with={OTHER}")
+    sentence = re.compile(r"is (better|worse) than .* points on 6,000 validation images; .* fixed")
+    expect(page.get_by_text(sentence)).to_be_visible()
+    page.get_by_role("button", name=re.compile("^true Shirt, predicted T-shirt.*, now")).click()
+    opened = tiles(page).filter(has_text="→ T-shirt/top").first
+    expect(opened).to_be_visible()
+    app.settle()
+    assert tiles(page).count() == tiles(page).filter(has_text="→ T-shirt/top").count()
+
+    tiles(page).last.click()
+    expect(tiles(page).last).to_have_attribute("aria-pressed", "true")
+    title = card(page).get_by_role("heading").first.inner_text()
+    app.reload()
+    expect(card(page).get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(page.get_by_text(sentence)).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ("classes", "calibration", "two"))
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+def test_axe_finds_nothing_serious_in_the_other_views(app, view, scheme):
+    app.page.emulate_media(color_scheme=scheme)
+    page = app.open(f"errors?run={RUN}&view={view}&with={OTHER}&true=6")
+    expect(page.get_by_role("radio", name="Two runs")).to_be_visible()
+    app.settle()  # the first visit to a view imports what it computes with
+    page.wait_for_timeout(500)
+
+    assert serious_violations(page) == []
+
+
+@pytest.mark.parametrize("view", ("classes", "calibration", "two"))
+def test_a_phone_scrolls_no_view_sideways(app, view):
+    app.page.set_viewport_size({"width": 390, "height": 844})
+    page = app.open(f"errors?run={RUN}&view={view}&with={OTHER}")
+    page.wait_for_timeout(500)
+
+    assert page.get_by_test_id("stMain").evaluate("node => node.scrollWidth") <= 390
