@@ -43,7 +43,7 @@ class Agreement:
     @property
     def majority(self) -> np.ndarray:
         """The class with most votes, int (N,); of equal ones that of higher mean probability."""
-        return (self.votes + self.y_proba / 2).argmax(axis=1)  # a mean never makes up for a vote
+        return (self.votes + self.y_proba).argmax(axis=1)  # a mean, at most 1, only parts equals
 
 
 def agree(runs: Sequence[Predictions]) -> Agreement:
