@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fmnist_core.analysis.alignment import align
 from fmnist_core.analysis.metrics import confusion
 from fmnist_core.analysis.paired import Gain, holm, likely_real, paired_gain
 from fmnist_core.analysis.predictions import Predictions
-from fmnist_core.exceptions import ComparisonError
 from fmnist_core.labels import NUM_CLASSES
 
 
@@ -87,21 +87,7 @@ def compare(a: Predictions, b: Predictions, seed: int = 7) -> Comparison:
     Raises:
         ComparisonError: No image was predicted by both, or they were told different labels.
     """
-    index, places_a, places_b = np.intersect1d(
-        a.index, b.index, assume_unique=True, return_indices=True
-    )
-    if not len(index):
-        raise ComparisonError(
-            f"The first run predicted {len(a):,} {a.part} images and the second {len(b):,} "
-            f"{b.part} images, none of them the same. Choose two runs with the same split, or the "
-            "test images of both."
-        )
-    common_a, common_b = a.take(places_a), b.take(places_b)
-    if not np.array_equal(common_a.y_true, common_b.y_true):
-        raise ComparisonError(
-            f"The two runs were told different labels for some of their {len(index):,} common "
-            "images. Choose two runs with the same data."
-        )
+    common_a, common_b = align([a, b])
     fixed, broken = common_a.wrong & ~common_b.wrong, ~common_a.wrong & common_b.wrong
     rng = np.random.default_rng(seed)
     return Comparison(
@@ -110,10 +96,10 @@ def compare(a: Predictions, b: Predictions, seed: int = 7) -> Comparison:
         images_b=len(b),
         correct_a=int(np.sum(~common_a.wrong)),
         correct_b=int(np.sum(~common_b.wrong)),
-        index=index,
+        index=common_a.index,
         fixed=fixed,
         broken=broken,
-        overall=paired_gain(len(index), int(fixed.sum()), int(broken.sum()), rng),
+        overall=paired_gain(len(common_a), int(fixed.sum()), int(broken.sum()), rng),
         classes=_by_class(common_a.y_true, fixed, broken, rng),
         pairs=_by_pair(common_a.y_true, common_a.y_pred, common_b.y_pred, rng),
     )

@@ -103,7 +103,9 @@ def load_predictions(run: Run, part: str) -> Predictions:
             f"{run.run_id}/predictions.npz is damaged ({error}). Extend the run by an epoch to "
             "have it written anew."
         ) from error
-    return Predictions(part=part, **found)
+    types = {"index": np.int32, "y_true": np.uint8, "y_proba": np.float32}
+    exact = {name: found[name].astype(dtype, copy=False) for name, dtype in types.items()}
+    return Predictions(part=part, **exact)
 
 
 def _check(index: np.ndarray, y_true: np.ndarray, y_proba: np.ndarray) -> None:

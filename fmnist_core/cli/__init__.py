@@ -6,10 +6,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fmnist_core.cli import control, export, listing, network, training
+from fmnist_core.cli import (
+    calibration,
+    comparison,
+    control,
+    errors,
+    export,
+    listing,
+    network,
+    training,
+)
 from fmnist_core.exceptions import FmnistError
 
-_NOUNS = (training, control, listing, network, export)  # each adds its commands
+# Each adds its commands.
+_NOUNS = (training, control, listing, errors, calibration, comparison, network, export)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

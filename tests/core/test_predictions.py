@@ -143,6 +143,16 @@ def test_arrays_that_no_worker_wrote_are_refused(run, name, value, reason):
     assert len(load_predictions(run, "test")) == 2  # the other part is sound
 
 
+def test_numbers_of_other_sizes_are_taken_as_those_of_a_worker(run):
+    wide = {name: each.astype(each.dtype.kind + "8") for name, each in sound().items()}
+    np.savez(run.folder / "predictions.npz", **wide)
+
+    found = load_predictions(run, "test")
+
+    types = found.index.dtype, found.y_true.dtype, found.y_proba.dtype
+    assert types == (np.int32, np.uint8, np.float32)
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_with_a_sentence(tmp_path_factory, raw):
     store = RunStore(tmp_path_factory.mktemp("runs"))
