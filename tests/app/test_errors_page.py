@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,9 @@ from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import run_choice, texts
 from tests.strategies import json_values
 from ui.errors.images import PAGE_SIZE
+from ui.errors.selection import VIEWS
+
+SHIPPED = Path(__file__).parents[2] / "saved_runs"
 
 MATRIX, GALLERY, CARD = "fmnist_confusion_matrix", "fmnist_gallery", "fmnist_image_card"
 TOP, PULLOVER, COAT, SHIRT = 0, 2, 4, 6
@@ -276,6 +281,20 @@ def test_a_run_is_chosen_twice_and_the_best_is_the_first(open_page, run, better)
         assert len(tiles(page)) == number
 
 
+@pytest.mark.parametrize(
+    ("view", "part"), [("mistakes", "test"), *((view, "validation") for view in VIEWS)]
+)
+def test_the_shipped_runs_are_shown_in_every_view(open_page, store, view, part):
+    shutil.copytree(SHIPPED, store.root)
+    for run_id in store.run_ids():
+        page = open_page("errors", run=run_id, view=view, part=part)
+        assert not page.error
+        assert not page.warning
+        if view == "mistakes":
+            scores = getattr(store.get(run_id).result, part)
+            assert next(iter(figures(page).values())) == f"{100 * scores.accuracy:.2f} %"
+
+
 def test_without_a_run_there_is_a_way_to_the_first(open_page):
     page = open_page("errors")
 
@@ -327,7 +346,7 @@ def test_what_is_no_choice_changes_nothing(open_page, run, sent):
     assert len(tiles(page)) == 10
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 @given(value=json_values)
 def test_whatever_a_browser_sends_leaves_the_page_standing(open_page, run, value):
     page = open_page("errors", run=run.run_id)

@@ -11,6 +11,7 @@ from fmnist_core.analysis.comparison import Comparison, verdict
 from fmnist_core.analysis.metrics import confusion
 from fmnist_core.analysis.mistakes import select, sort
 from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.exceptions import StoreError
 from fmnist_core.model.difference import experiment_difference
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -25,7 +26,7 @@ from ui.errors.matrix_data import difference_data, matrix_data
 from ui.errors.other_run import choose_other, names_of
 from ui.errors.selection import Selection
 from ui.format import count, escape, percent, points, share_interval
-from ui.layout import first_on_a_phone, friendly_errors, stay_in_view, tile
+from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
 
 MAX_PAIRS = 10
 PAGE_SIZE = 24
@@ -50,7 +51,11 @@ def two_runs(run: Run, others: list[RunSummary]) -> None:
     """Draw the view for a run; `others` are those that have ended, the best first."""
     if others:
         with friendly_errors():
-            _compare(choose_other(run, others), run, others)
+            other = choose_other(run, others)
+            try:
+                _compare(other, run, others)
+            except StoreError as error:
+                show_problem(f"{error} Choose another run to compare with.")
     else:
         st.info("There is no other run that has ended. Train another one to compare with.")
         if st.button("Train", key="errors-train-another", icon=":material/model_training:"):
