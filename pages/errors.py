@@ -1,5 +1,6 @@
 """Errors: which images a network gets wrong, how sure it was, and what another run changes."""
 
+from fmnist_core.runs.selection import sort
 from ui import cache
 from ui.errors import subject
 from ui.errors.calibration import calibration
@@ -7,7 +8,6 @@ from ui.errors.classes import classes
 from ui.errors.mistakes import mistakes
 from ui.errors.two_runs import two_runs
 from ui.layout import begin_page, friendly_errors
-from ui.run_table import best_first
 
 VIEWS = {
     "mistakes": mistakes,
@@ -19,7 +19,7 @@ VIEWS = {
 begin_page("Errors", "Which images a network gets wrong, and how sure it was.")
 
 with friendly_errors():
-    rows = best_first(cache.run_store().summaries())
+    rows = sort(cache.run_store().summaries())
     run = subject.choose_subject(rows)
     if run:
         subject.about_part(run)
