@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fmnist_core.runs.summary import RunSummary, Share
+from fmnist_core.runs.outcome import Share
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.settings import Number, Setting
 from fmnist_core.specs.parts import SETTINGS
 

@@ -15,43 +15,13 @@ from fmnist_core.runs.checkpoints import fingerprint
 from fmnist_core.runs.index import Row, RunIndex, Stamp
 from fmnist_core.runs.notes import FILE_NAME as NOTES
 from fmnist_core.runs.notes import Notes, read_notes
-from fmnist_core.runs.result import Result, Scores
+from fmnist_core.runs.outcome import Outcome, outcome
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import STATES, Status
 from fmnist_core.specs import Experiment
 from fmnist_core.specs.parts import SETTINGS, changed_settings
 
 _FILES = ("experiment.json", "status.json", "result.json", NOTES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """Images that were classified right, of all; both at least 0, the second at least 1."""
-
-    correct: int
-    images: int
-
-    def __post_init__(self) -> None:
-        """Refuse what is no share."""
-        if not 0 <= self.correct <= self.images or self.images < 1:
-            raise TypeError("more images right than there are")
-
-    @property
-    def accuracy(self) -> float:
-        """The share, in [0, 1]."""
-        return self.correct / self.images
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What tables show of a `Result`, and its fields mean."""
-
-    best_epoch: int
-    seconds: float
-    images_per_second: float
-    validation: Share
-    test: Share
-    test_used_for_validation: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,25 +178,10 @@ def _sound(run: Run, notes: Notes) -> RunSummary:
         total_epochs=run.total_epochs,
         recipe=_recipe(experiment),
         settings=changed_settings(experiment),
-        result=_outcome(result) if result else None,
+        result=outcome(result) if result else None,
     )
 
 
 def _recipe(experiment: Experiment) -> str:
     unseeded = replace(experiment, train=replace(experiment.train, seed=0))
     return fingerprint(unseeded)[:16]
-
-
-def _outcome(result: Result) -> Outcome:
-    return Outcome(
-        best_epoch=result.best_epoch,
-        seconds=result.seconds,
-        images_per_second=result.images_per_second,
-        validation=_share(result.validation),
-        test=_share(result.test),
-        test_used_for_validation=result.test_used_for_validation,
-    )
-
-
-def _share(scores: Scores) -> Share:
-    return Share(correct=scores.correct, images=scores.images)

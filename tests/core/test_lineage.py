@@ -10,7 +10,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from fmnist_core.analysis.intervals import difference_interval
 from fmnist_core.model.presets import load
 from fmnist_core.runs.lineage import Gain, edge_text, families, gain
-from fmnist_core.runs.summary import Outcome, RunSummary, Share
+from fmnist_core.runs.outcome import Outcome, Share
+from fmnist_core.runs.summary import RunSummary
 
 EXPERIMENT = load("small").experiment
 

@@ -11,9 +11,10 @@ from fmnist_core.exceptions import SpecError
 from fmnist_core.export.run_list import runs_csv
 from fmnist_core.runs.columns import COLUMNS
 from fmnist_core.runs.notes import Notes
+from fmnist_core.runs.outcome import Outcome, Share
 from fmnist_core.runs.selection import Filter, same_in_all, select, sort
 from fmnist_core.runs.status import Status
-from fmnist_core.runs.summary import Outcome, RunSummary, Share
+from fmnist_core.runs.summary import RunSummary
 
 
 def row(number, state="finished", correct=None, **changes):
