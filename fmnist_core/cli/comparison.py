@@ -42,8 +42,8 @@ def _compare(args: argparse.Namespace) -> None:
     notes = [f"{run.run_id}: {OPTIMISTIC}." for run in (run_a, run_b) if optimistic(run)]
     low, high = found.overall.interval
     lines = [
-        f"A  {run_a.run_id}  {run_a.experiment.title}",
-        f"B  {run_b.run_id}  {run_b.experiment.title}",
+        f"A  {run_a.run_id}  {run_a.title}",
+        f"B  {run_b.run_id}  {run_b.title}",
         *notes,
         sentence,
         f"95 % interval of the gain: {100 * low:+.2f} to {100 * high:+.2f} points. It is about "
@@ -60,7 +60,7 @@ def _compare(args: argparse.Namespace) -> None:
 
 def _names(run_a: Run, run_b: Run) -> tuple[str, str]:
     """Call the runs by their titles, or by A and B where those are the same."""
-    titles = run_a.experiment.title, run_b.experiment.title
+    titles = run_a.title, run_b.title
     return ("A", "B") if titles[0] == titles[1] else titles
 
 

@@ -33,7 +33,7 @@ def optimistic(run: Run) -> bool:
 
 def heading(run: Run, predictions: Predictions) -> str:
     """Say which run, and on how many images of which part."""
-    text = f"{run.run_id}  {run.experiment.title}, {len(predictions):,} {predictions.part} images"
+    text = f"{run.run_id}  {run.title}, {len(predictions):,} {predictions.part} images"
     return f"{text}; {OPTIMISTIC}" if optimistic(run) else text
 
 

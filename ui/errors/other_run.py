@@ -54,7 +54,7 @@ def _parent(run: Run) -> str:
 
 def names_of(first: Run, second: Run) -> tuple[str, str]:
     """Return what two runs are called, so that one can tell them apart."""
-    titles = [cache.experiment_of(run.run_id).title or run.run_id for run in (first, second)]
+    titles = [run.title for run in (first, second)]
     if titles[0] != titles[1]:
         return titles[0], titles[1]
     return f"{titles[0]} ({first.run_id})", f"{titles[1]} ({second.run_id})"
