@@ -83,7 +83,9 @@ def read_result(folder: Path) -> Result | None:
         result: Result = as_type(data, Result)
         parts = (result.validation, result.test, result.flip_validation, result.flip_test)
         for part in filter(None, parts):
-            if not 0 <= part.correct <= part.images or part.images < 1:
+            if part.images < 1:
+                raise TypeError("no images")
+            if not 0 <= part.correct <= part.images:
                 raise TypeError("more images right than there are")
             if len(part.classes) != NUM_CLASSES:
                 raise TypeError(f"figures of {len(part.classes)} classes, not {NUM_CLASSES}")
