@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from fmnist_core.runs.image_tags import FILE_NAME, KNOWN, change_tags, read_tags
 from fmnist_core.runs.run import Run
@@ -153,6 +155,7 @@ def test_tables_are_taken_in_twice(open_page, store, run):
     ):
         page.get("file_uploader")[0].set_value(("tags.csv", table, "text/csv")).run()
         assert read_tags(store.root).tagged == tagged
+        assert not page.get("file_uploader")[0].value  # ready for the next one
         assert ("Line 3: Images have numbers" in texts(page)) == (b"70000" in table)
     (download,) = page.get("download_button")
     assert download.proto.label == "Download 2 tagged images as CSV"
@@ -173,6 +176,39 @@ def test_tags_are_slices_with_their_own_figures(open_page, store, run):
     assert (unusual["tagged"], unusual["images"]) == (1, 0)
     page = open_page("errors", run=run.run_id, view="classes", part="test")
     assert page.dataframe[1].value["images"].tolist() == [1, 1]
+
+
+def tick(page, rows: Any):
+    """Tick rows of the table of tags as a browser does; AppTest itself cannot."""
+    states = page._tree.get_widget_states()
+    value = json.dumps({"selection": {"rows": rows, "columns": [], "cells": []}})
+    states.widgets.append(WidgetState(id=page.dataframe[1].proto.id, string_value=value))
+    page._run(states)
+    assert not page.exception
+    return page
+
+
+def test_a_row_leads_to_the_images_of_its_tag_twice(open_page, store, run):
+    change_tags(store.root, lambda tags: tags.with_tag([6, 0, 10], "cropped"))
+    change_tags(store.root, lambda tags: tags.with_tag([16, 60_003], "worn out"))
+    page = open_page("errors", run=run.run_id, true="2")
+    page.slider(key="errors-confidence").set_value((0, 50)).run()
+    for row, label, images in (
+        (0, "See the 3 images tagged cropped", [0, 6, 10]),
+        (1, "See the 1 image tagged worn out", [16]),
+    ):
+        page.segmented_control(key="errors-view").set_value("classes").run()
+        assert tick(page, [row]).button(key="errors-see-tagged").label == label
+        page.button(key="errors-see-tagged").click().run()
+        assert sorted(shown(page)) == images
+
+
+@pytest.mark.parametrize("rows", ([2], [-1], ["0"], [True], [None], [], "6", 6, {"6": 6}))
+def test_rows_that_are_not_there_lead_nowhere(open_page, store, run, rows):
+    change_tags(store.root, lambda tags: tags.with_tag([6], "cropped").with_tag([6], "unusual"))
+    page = tick(open_page("errors", run=run.run_id, view="classes"), rows)
+
+    assert not [button for button in page.button if button.key == "errors-see-tagged"]
 
 
 def test_without_tags_it_is_said_how_to_give_one(open_page, run):

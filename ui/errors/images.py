@@ -13,6 +13,7 @@ from ui.errors import tagging
 from ui.errors.selection import Selection
 from ui.errors.tag_menu import tag_menu
 
+_CONFIDENCE, _TAGGED, _RIGHT = "errors-confidence", "errors-tagged", "errors-right"
 PAGE_SIZE = 48  # images: eight rows of six, where the page is wide
 
 
@@ -57,7 +58,7 @@ def filters() -> Filters:
                 100,
                 (0, 100),
                 format="%d %%",
-                key="errors-confidence",
+                key=_CONFIDENCE,
                 persist_state="session",
                 help="The probability that the network gave to the class it predicted.",
             )
@@ -66,13 +67,20 @@ def filters() -> Filters:
                 "Tagged",
                 tagging.current_tags().words,
                 placeholder="or not",
-                key="errors-tagged",
+                key=_TAGGED,
                 persist_state="session",
                 help="Only images that bear one of these tags.",
             )
-        right = st.toggle("Show right ones too", key="errors-right", persist_state="session")
+        right = st.toggle("Show right ones too", key=_RIGHT, persist_state="session")
         tag_menu()
     return Filters(order=order, low=low, high=high, right=right, tagged=tuple(tagged))
+
+
+def show_tagged(word: str) -> None:
+    """Set the filters to all images that bear a word, before they are drawn."""
+    st.session_state[_CONFIDENCE] = (0, 100)
+    st.session_state[_TAGGED] = [word]
+    st.session_state[_RIGHT] = True
 
 
 def images(predictions: Predictions, selection: Selection, chosen: Filters) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The table of tags: how good the run is on the images of each, against all others."""
+"""The table of tags: how good the run is on the images of each, and the way to them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from streamlit import column_config as columns
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.analysis.slices import Slice, slices
-from ui.errors import tagging
-from ui.format import NONE, count, points
+from ui.errors import selection, tagging
+from ui.errors.images import show_tagged
+from ui.format import NONE, count, escape, points
 
 _COLUMNS: dict[str, Any] = {
     "tag": columns.TextColumn("Tag"),
@@ -38,21 +39,47 @@ def tag_table(predictions: Predictions) -> None:
         st.caption("No image is tagged yet. Open one under Mistakes and press a key from 1 to 9.")
         return
     found = slices(predictions, {word: tags.images_of(word) for word in tags.words})
-    rows = [_row(each, len(tags.images[each.name])) for each in found if each.name in tags.images]
-    st.dataframe(
+    shown = [each for each in found if each.name in tags.images]
+    rows = [_row(each, len(tags.images[each.name])) for each in shown]
+    event = st.dataframe(
         pd.DataFrame(rows, columns=list(_COLUMNS)),
         hide_index=True,
         column_config=_COLUMNS,
         height="content",
         placeholder=NONE,
         key="errors-tags",
+        on_select="rerun",
+        selection_mode="single-row",
         alt=f"Accuracy on the images of {count(len(rows), 'tag')}, against all others.",
     )
     st.caption(
         f"On {count(len(predictions), f'{predictions.part} image')}; intervals are 95 %. Tags that "
         "were given while looking at this run's mistakes make it look worse on them than it is: "
-        "judge another run by them, or tag right ones too."
+        "judge another run by them, or tag right ones too. Tick a row to see its images."
     )
+    chosen = event["selection"]["rows"]
+    first = chosen[0] if isinstance(chosen, list) and chosen else None
+    place = selection.index_within(first, len(shown))
+    if place is not None:
+        _way_to_images(shown[place])
+
+
+def _way_to_images(found: Slice) -> None:
+    st.button(
+        f"See the {count(found.images, 'image')} tagged {escape(found.name)}",
+        key="errors-see-tagged",
+        type="primary",
+        icon=":material/grid_on:",
+        disabled=not found.images,
+        on_click=_see,
+        args=(found.name,),
+    )
+
+
+def _see(word: str) -> None:
+    """Show all images of a tag, whatever their class, right ones too."""
+    show_tagged(word)
+    selection.change(view="mistakes", true=None, predicted=None, image=None)
 
 
 def _row(found: Slice, tagged: int) -> dict[str, Any]:
