@@ -7,6 +7,7 @@ FmnistError
 ├── DataError           the data set is missing, damaged or another one
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
+├── TagError            a tag of an image is not allowed
 ├── ComparisonError     two runs cannot be set against each other
 ├── ExportError         something cannot be written for another program
 └── TrainingError       a run cannot go on
@@ -52,6 +53,10 @@ class StoreError(FmnistError):
 
 class RunNotFound(StoreError):
     """No run in the store has that id, or more than one begins with it."""
+
+
+class TagError(FmnistError):
+    """A word is no tag, an image is not in the data set, or a table of tags is damaged."""
 
 
 class ComparisonError(FmnistError):

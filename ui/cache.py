@@ -16,6 +16,7 @@ from fmnist_core.analysis.comparison import Comparison, compare
 from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.labels import NUM_CLASSES
+from fmnist_core.runs.image_tags import FILE_NAME, ImageTags, read_tags
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore, default_root
@@ -134,16 +135,35 @@ def comparison_of(a: Run, b: Run, part: str) -> Comparison:
     return _comparison(str(a.folder), str(b.folder), part, (_stamp(a), _stamp(b)))
 
 
+def image_tags() -> ImageTags:
+    """Return the tags of images, read again only when their file has changed.
+
+    Raises:
+        StoreError: The file is damaged.
+    """
+    root = default_root()
+    return _image_tags(root, _file_stamp(root / FILE_NAME))
+
+
 _Stamp = tuple[int, int, int]
 
 
 def _stamp(run: Run) -> _Stamp:
     """Return what changes when the predictions of a run are written anew."""
+    return _file_stamp(run.folder / "predictions.npz")
+
+
+def _file_stamp(path: Path) -> _Stamp:
     try:
-        found = (run.folder / "predictions.npz").stat()
+        found = path.stat()
     except OSError:  # reading it says what is wrong
         return (0, 0, 0)
     return (found.st_mtime_ns, found.st_ino, found.st_size)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _image_tags(root: Path, stamp: _Stamp) -> ImageTags:
+    return read_tags(root)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

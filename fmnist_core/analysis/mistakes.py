@@ -25,6 +25,7 @@ def select(
     only_wrong: bool = True,
     min_confidence: float = 0.0,
     max_confidence: float = 1.0,
+    among: np.ndarray | None = None,
 ) -> np.ndarray:
     """Find images.
 
@@ -35,6 +36,7 @@ def select(
         only_wrong: Leave out those that were classified right.
         min_confidence: Of the most likely class's probability; in.
         max_confidence: Likewise.
+        among: Indices into the 70,000 pooled images, int (K,); None for any.
 
     Returns:
         Their places in `predictions`, int64 (M,), rising.
@@ -46,6 +48,8 @@ def select(
         chosen &= predictions.y_pred == predicted
     if only_wrong:
         chosen &= predictions.wrong
+    if among is not None:
+        chosen &= np.isin(predictions.index, among)
     return np.flatnonzero(chosen)
 
 

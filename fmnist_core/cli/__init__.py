@@ -12,6 +12,7 @@ from fmnist_core.cli import (
     control,
     errors,
     export,
+    image_tags,
     listing,
     network,
     notes,
@@ -23,7 +24,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, control, listing, notes, trash),
-    *(errors, calibration, comparison),
+    *(errors, image_tags, calibration, comparison),
     *(network, export),
 )
 

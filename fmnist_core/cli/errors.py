@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import Any
+
+import numpy as np
 
 from fmnist_core.analysis.class_scores import ClassScore, class_scores
 from fmnist_core.analysis.confusion import Confusion, top_confusions
@@ -11,6 +14,7 @@ from fmnist_core.analysis.intervals import wilson_interval
 from fmnist_core.analysis.metrics import confusion
 from fmnist_core.analysis.mistakes import SORTS, select, sort
 from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.analysis.slices import Slice, slices
 from fmnist_core.cli.predicted import (
     add_part,
     class_label,
@@ -21,6 +25,8 @@ from fmnist_core.cli.predicted import (
 )
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
+from fmnist_core.runs.image_tags import read_tags
+from fmnist_core.runs.store import RunStore
 
 TOP = 5  # confusions listed
 
@@ -34,6 +40,13 @@ def add(commands: Any) -> None:
         command.add_argument(
             f"--{name}", type=class_label, metavar="CLASS", help=f"only {what}, by name or number"
         )
+    command.add_argument(
+        "--tag",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="only images with this tag, and how good the run is on them; several: with any",
+    )
     command.add_argument(
         "--sort", choices=SORTS, default=next(iter(SORTS)), help="order (default: %(default)s)"
     )
@@ -52,7 +65,10 @@ def _errors(args: argparse.Namespace) -> None:
     run, found = find(args.run_id, args.part)
     top = top_confusions(confusion(found.y_true, found.y_pred), TOP)
     scores = class_scores(found.y_true, found.y_pred, num_classes=NUM_CLASSES)
-    chosen = select(found, true=args.true, predicted=args.predicted)
+    tagged = _tagged(args.tag)
+    among = np.concatenate(list(tagged.values())) if tagged else None
+    chosen = select(found, true=args.true, predicted=args.predicted, among=among)
+    parts = slices(found, tagged)
     images = _images(found.take(sort(found, chosen, args.sort)[: args.limit]))
     data = {
         "run_id": run.run_id,
@@ -61,6 +77,7 @@ def _errors(args: argparse.Namespace) -> None:
         "test_used_for_validation": optimistic(run),
         "confusions": [each._asdict() for each in top],
         "classes": [each._asdict() for each in scores],
+        "slices": [_slice_data(each) for each in parts],
         "wrong": int(found.wrong.sum()),
         "chosen": len(chosen),
         "mistakes": images,
@@ -75,8 +92,36 @@ def _errors(args: argparse.Namespace) -> None:
         *_confusion_lines(top),
         "",
         *_class_lines(scores),
+        *_slice_lines(parts),
     ]
     show(args, data, "\n".join([*lines, "", mistakes, *map(_image_line, images)]))
+
+
+def _tagged(words: list[str]) -> dict[str, np.ndarray]:
+    """Return the images of each word, as it is written in the store."""
+    if not words:
+        return {}
+    tags = read_tags(RunStore().root)
+    return {tags.known(word): tags.images_of(word) for word in words}
+
+
+def _slice_data(part: Slice) -> dict[str, Any]:
+    computed = ("accuracy", "interval", "difference", "difference_interval")
+    return {**asdict(part), **{name: getattr(part, name) for name in computed}}
+
+
+def _slice_lines(parts: list[Slice]) -> list[str]:
+    """List how good the run is on each tag; nothing where none was asked for."""
+    lines = ["", "tagged, accuracy on these, and points against all other images"] if parts else []
+    for each in parts:
+        line = f"  {each.name:<30} {each.images:>6,} of {each.of:,}"
+        if each.accuracy is not None:
+            line += f"  {percent(each.accuracy, each.interval)}"
+        if each.difference is not None and each.difference_interval is not None:
+            low, high = (100 * end for end in each.difference_interval)
+            line += f"  {100 * each.difference:+.1f} ({low:+.1f} to {high:+.1f})"
+        lines.append(line)
+    return lines
 
 
 def _accuracy_line(found: Predictions) -> str:

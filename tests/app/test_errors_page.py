@@ -174,7 +174,7 @@ def test_order_and_filters_follow_two_changes(open_page, run):
 def test_an_empty_choice_says_what_to_do(open_page, run):
     page = choose(open_page("errors", run=run.run_id), TOP, SHIRT)
 
-    assert "No image is like that. Widen the confidence, or choose another cell." in texts(page)
+    assert "No image is like that. Widen the filters, or choose another cell." in texts(page)
     assert not is_drawn(page, GALLERY)
 
 
@@ -356,6 +356,10 @@ def test_whatever_a_browser_sends_leaves_the_page_standing(open_page, run, value
         (GALLERY, {"opened": value}),
         (GALLERY, {"opened": {"image": value}}),
         (CARD, {"opened": {"image": value}}),
+        (CARD, {"tagged": value}),
+        (GALLERY, {"tagged": {"changes": value}}),
+        (CARD, {"tagged": {"changes": [{"image": 6, "word": value, "on": True, "at": 1}]}}),
+        (CARD, {"tagged": {"changes": [{"image": value, "word": "cropped", "on": 1, "at": 1}]}}),
     ):
         if is_drawn(page, component):
             send_to(page, component, sent)

@@ -14,6 +14,7 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
 from ui.components.image_card import show_image_card
+from ui.errors import tagging
 from ui.errors.gallery import take_opened
 from ui.errors.sprite import png_url
 from ui.format import percent, points
@@ -26,7 +27,7 @@ MAX_OTHERS = 12  # runs, the best by validation accuracy; reading one takes 10 m
 def detail(
     predictions: Predictions, place: int, places: np.ndarray, others: list[RunSummary]
 ) -> None:
-    """Draw an image.
+    """Draw an image, and take what tags it is given.
 
     Args:
         predictions: Of the part.
@@ -36,7 +37,14 @@ def detail(
     """
     data = card_data(predictions, place, places)
     data["others"] = _others(predictions, place, others)
-    show_image_card(data, key=KEY, on_opened_change=lambda: take_opened(KEY))
+    data["tags"] = tagging.tag_data(predictions.index[[place]], KEY)
+    tagging.say_problem()
+    show_image_card(
+        data,
+        key=KEY,
+        on_opened_change=lambda: take_opened(KEY),
+        on_tagged_change=lambda: tagging.take_tagged(KEY),
+    )
 
 
 def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[str, Any]:
@@ -47,6 +55,7 @@ def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[
     inside = index if index < NUM_TRAIN_FILE else index - NUM_TRAIN_FILE
     return {
         **_neighbours(predictions, place, places),
+        "image": index,
         "title": f"Image {index:,}",
         "picture": png_url(cache.data_set().images[index]),
         "alt": f"Image {index:,}, enlarged: {CLASS_NAMES[true]}",

@@ -12,7 +12,7 @@ from fmnist_core.analysis.predictions import NUM_IMAGES, Predictions
 from fmnist_core.labels import CLASS_NAMES
 from ui import cache
 from ui.components.gallery import show_gallery
-from ui.errors import selection
+from ui.errors import selection, tagging
 from ui.errors.sprite import COLUMNS, sprite
 from ui.format import percent
 
@@ -20,7 +20,7 @@ from ui.format import percent
 def gallery(
     predictions: Predictions, places: np.ndarray, shown: int | None, *, name: str, key: str
 ) -> None:
-    """Draw one page of images; a click opens one.
+    """Draw one page of images; a click opens one, and keys from 1 to 9 tag it.
 
     Args:
         predictions: Of the part.
@@ -30,7 +30,13 @@ def gallery(
         key: Same key, same gallery.
     """
     data = gallery_data(predictions, places) | {"chosen": shown, "name": name}
-    show_gallery(data, key=key, on_opened_change=lambda: take_opened(key))
+    data["tags"] = tagging.tag_data(predictions.index[places], key)
+    show_gallery(
+        data,
+        key=key,
+        on_opened_change=lambda: take_opened(key),
+        on_tagged_change=lambda: tagging.take_tagged(key),
+    )
 
 
 def gallery_data(predictions: Predictions, places: np.ndarray) -> dict[str, Any]:

@@ -9,8 +9,11 @@ import streamlit as st
 
 from fmnist_core.analysis.mistakes import SORTS, select, sort
 from fmnist_core.analysis.predictions import Predictions
+from ui.errors import tagging
 from ui.errors.selection import Selection
+from ui.errors.tag_menu import tag_menu
 
+_CONFIDENCE, _TAGGED, _RIGHT = "errors-confidence", "errors-tagged", "errors-right"
 PAGE_SIZE = 48  # images: eight rows of six, where the page is wide
 
 
@@ -22,12 +25,14 @@ class Filters:
         order: One of `SORTS`.
         low, high: Confidence, whole percent, 0 to 100.
         right: Show the images that were predicted right too.
+        tagged: Show only images that bear one of these words; all where there is none.
     """
 
     order: str
     low: int
     high: int
     right: bool
+    tagged: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,29 @@ def filters() -> Filters:
                 100,
                 (0, 100),
                 format="%d %%",
-                key="errors-confidence",
+                key=_CONFIDENCE,
                 persist_state="session",
                 help="The probability that the network gave to the class it predicted.",
             )
-        right = st.toggle("Show right ones too", key="errors-right", persist_state="session")
-    return Filters(order=order, low=low, high=high, right=right)
+        with st.container(width=230):
+            tagged = st.multiselect(
+                "Tagged",
+                tagging.current_tags().words,
+                placeholder="or not",
+                key=_TAGGED,
+                persist_state="session",
+                help="Only images that bear one of these tags.",
+            )
+        right = st.toggle("Show right ones too", key=_RIGHT, persist_state="session")
+        tag_menu()
+    return Filters(order=order, low=low, high=high, right=right, tagged=tuple(tagged))
+
+
+def show_tagged(word: str) -> None:
+    """Set the filters to all images that bear a word, before they are drawn."""
+    st.session_state[_CONFIDENCE] = (0, 100)
+    st.session_state[_TAGGED] = [word]
+    st.session_state[_RIGHT] = True
 
 
 def images(predictions: Predictions, selection: Selection, chosen: Filters) -> np.ndarray:
@@ -71,6 +93,7 @@ def images(predictions: Predictions, selection: Selection, chosen: Filters) -> n
         only_wrong=not (chosen.right or on_diagonal),
         min_confidence=chosen.low / 100,
         max_confidence=chosen.high / 100,
+        among=tagging.current_tags().images_of(*chosen.tagged) if chosen.tagged else None,
     )
     return sort(predictions, places, chosen.order)
 

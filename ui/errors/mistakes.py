@@ -62,7 +62,7 @@ def _images(
     places = images(predictions, chosen, shown)
     place = _place(predictions, places, chosen.image)
     if place is None:
-        st.info("No image is like that. Widen the confidence, or choose another cell.")
+        st.info("No image is like that. Widen the filters, or choose another cell.")
         return
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
@@ -102,4 +102,5 @@ def _place(predictions: Predictions, places: np.ndarray, image: int | None) -> i
 
 
 def _extent(shown: int, found: int, chosen: Selection) -> str:
-    return f"{shown} of {count(found, chosen.part + ' image')}. Arrow keys move, Enter opens."
+    images = count(found, f"{chosen.part} image")
+    return f"{shown} of {images}. Arrow keys move, Enter opens, 1 to 9 tag."

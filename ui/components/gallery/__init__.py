@@ -9,16 +9,23 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
+_SCRIPTS = (_FOLDER.parent / "tagging.js", _FOLDER / "gallery.js")
 
 _component = st.components.v2.component(
     "fmnist_gallery",
     html='<div class="gallery" role="group"></div>',
     css=(_FOLDER / "gallery.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "gallery.js").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
 )
 
 
-def show_gallery(data: dict[str, Any], *, key: str, on_opened_change: Callable[[], None]) -> None:
+def show_gallery(
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_opened_change: Callable[[], None],
+    on_tagged_change: Callable[[], None],
+) -> None:
     """Draw the images, or bring those that stand there up to date.
 
     Args:
@@ -26,5 +33,13 @@ def show_gallery(data: dict[str, Any], *, key: str, on_opened_change: Callable[[
         key: Where the image that was opened lies in the session state, under "opened": {"image":
             its index}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another image.
+        on_tagged_change: Called before the page runs again with changed tags, which lie under
+            "tagged" as `ui.errors.tagging.take_tagged` reads them.
     """
-    _component(key=key, data=data, default={"opened": None}, on_opened_change=on_opened_change)
+    _component(
+        key=key,
+        data=data,
+        default={"opened": None, "tagged": None},
+        on_opened_change=on_opened_change,
+        on_tagged_change=on_tagged_change,
+    )

@@ -10,8 +10,7 @@ const tile = ({ image, truth, taken, confidence, share, right, label }, place, c
   node.type = 'button';
   node.tabIndex = -1;
   node.dataset.image = image;
-  node.title = label;
-  node.setAttribute('aria-label', label);
+  node.label = label;
   node.toggleAttribute('data-right', right);
   const picture = el('span', 'image');
   const [column, row] = [place % columns, Math.floor(place / columns)];
@@ -20,6 +19,7 @@ const tile = ({ image, truth, taken, confidence, share, right, label }, place, c
   bar.style.display = fill.style.display = 'block';
   fill.style.width = `${100 * share}%`;
   bar.append(fill);
+  picture.append(el('span', 'marks'));
   node.append(picture, el('span', 'line true', truth), el('span', 'line', taken),
     bar, el('span', 'line', confidence));
   return node;
@@ -39,8 +39,9 @@ const build = (root, { tiles, sprite, columns, name }) => {
 
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector('.gallery');
-  const { chosen, ...drawn } = data;
+  const { chosen, tags, ...drawn } = data;
   const drawing = JSON.stringify(drawn);
+  const { words, has, toggle, wordOf } = tagging(root, tags, setStateValue);
   const tiles = () => [...root.querySelectorAll('button')];
   const reach = (node) => {
     tiles().forEach((other) => { other.tabIndex = other === node ? 0 : -1; });
@@ -58,15 +59,31 @@ export default function ({ parentElement, data, setStateValue }) {
     if (pressed && !root.querySelector('button:focus')) reach(node);
   }
 
-  root.onclick = ({ target }) => {
-    const node = target.closest('button');
-    if (!node) return;
+  const mark = (node) => {
+    const borne = words.filter((word) => has(+node.dataset.image, word));
+    node.querySelector('.marks').textContent = borne.map((word) => words.indexOf(word) + 1).join(' ');
+    node.title = [node.label, ...(borne.length ? [`tagged ${borne.join(', ')}`] : [])].join(', ');
+    node.setAttribute('aria-label', node.title);
+  };
+  tiles().forEach(mark);
+
+  const open = (node) => {
     reach(node);
     setStateValue('opened', { image: +node.dataset.image, at: Date.now() });
+  };
+  root.onclick = ({ target }) => {
+    const node = target.closest('button');
+    if (node) open(node);
   };
   root.onkeydown = (event) => {
     const all = tiles(), place = all.indexOf(event.target.closest('button'));
     if (place < 0) return;
+    const word = wordOf(event);
+    if (word) {
+      if (+all[place].dataset.image !== chosen) open(all[place]); // one sees what one tags
+      toggle(+all[place].dataset.image, word);
+      mark(all[place]);
+    }
     const below = all.findIndex((node) => node.offsetTop > all[0].offsetTop);
     const perRow = below < 0 ? all.length : below;
     const step = {

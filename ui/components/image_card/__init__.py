@@ -9,17 +9,22 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
+_SCRIPTS = (_FOLDER.parent / "tagging.js", _FOLDER / "card.js")
 
 _component = st.components.v2.component(
     "fmnist_image_card",
     html='<section class="card"></section>',
     css=(_FOLDER / "card.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "card.js").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
 )
 
 
 def show_image_card(
-    data: dict[str, Any], *, key: str, on_opened_change: Callable[[], None]
+    data: dict[str, Any],
+    *,
+    key: str,
+    on_opened_change: Callable[[], None],
+    on_tagged_change: Callable[[], None],
 ) -> None:
     """Draw an image, or bring the one that stands there up to date.
 
@@ -28,5 +33,13 @@ def show_image_card(
         key: Where the neighbour that was asked for lies in the session state, under "opened":
             {"image": its index}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another image.
+        on_tagged_change: Called before the page runs again with changed tags, which lie under
+            "tagged" as `ui.errors.tagging.take_tagged` reads them.
     """
-    _component(key=key, data=data, default={"opened": None}, on_opened_change=on_opened_change)
+    _component(
+        key=key,
+        data=data,
+        default={"opened": None, "tagged": None},
+        on_opened_change=on_opened_change,
+        on_tagged_change=on_tagged_change,
+    )

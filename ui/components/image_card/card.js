@@ -34,7 +34,11 @@ const runs = ({ heading, columns, rows, note }) => [
   el('p', { class: 'quiet' }, note),
 ];
 
-const build = ({ title, place, previous, next, picture, alt, verdict, bars, facts, others }) => [
+const chip = (word, place) => el('button', {
+  type: 'button', 'data-word': word, 'aria-keyshortcuts': place + 1,
+}, el('kbd', {}, `${place + 1}`), ` ${word}`);
+
+const build = ({ title, place, previous, next, picture, alt, verdict, bars, facts, others }, chips) => [
   el('div', { class: 'head' }, el('h3', {}, title), el('span', { class: 'quiet' }, place),
     way('previous', '←', 'Previous image', previous), way('next', '→', 'Next image', next)),
   el('div', { class: 'body' }, el('img', { src: picture, alt }),
@@ -42,29 +46,51 @@ const build = ({ title, place, previous, next, picture, alt, verdict, bars, fact
       ...verdict.map(({ text, kind }) => el('p', { class: 'verdict', 'data-kind': kind }, text)),
       el('div', { class: 'bars' }, ...bars.flatMap(bar)),
       el('p', { class: 'quiet' }, facts))),
+  chips,
   ...runs(others),
 ];
 
+const focusable = ({ go, word }) => (go ? [`[data-go=${go}]:enabled`, '[data-go]:enabled']
+  : [`[data-word="${CSS.escape(word)}"]`]);
+
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector('.card');
-  const drawing = JSON.stringify(data);
+  const { tags, ...drawn } = data;
+  const drawing = JSON.stringify([drawn, tags.words]);
+  const { words, has, toggle, wordOf } = tagging(root, tags, setStateValue);
   if (root.drawing !== drawing) {
-    const before = root.querySelector('button:focus')?.dataset.go;
-    root.replaceChildren(...build(data));
+    const before = root.querySelector('button:focus')?.dataset;
+    const onCard = root.matches(':focus');
+    const chips = el('div', { class: 'tags', role: 'group', 'aria-label': 'Tags of this image' },
+      ...words.map(chip));
+    root.replaceChildren(...build(data, chips));
     root.setAttribute('aria-label', data.title);
-    if (before) root.querySelector(`[data-go=${before}]:enabled, [data-go]:enabled`)?.focus();
+    root.tabIndex = -1; // a click on the picture lets the keys work
+    if (onCard) root.focus({ preventScroll: true });
+    if (before) focusable(before).map((each) => root.querySelector(each)).find(Boolean)?.focus();
     const { top } = root.getBoundingClientRect();
     // On a phone the gallery lies below: without this nobody would see that the image changed.
     if (root.drawing && (top < 0 || top > window.innerHeight)) root.scrollIntoView({ block: 'start' });
     root.drawing = drawing;
   }
+  const mark = () => root.querySelectorAll('[data-word]').forEach((node) => {
+    node.setAttribute('aria-pressed', has(data.image, node.dataset.word));
+  });
+  mark();
   const open = (node) => setStateValue('opened', { image: +node.dataset.image, at: Date.now() });
+  const tag = (word) => {
+    toggle(data.image, word);
+    mark();
+  };
   root.onclick = ({ target }) => {
     const node = target.closest('button');
-    if (node) open(node);
+    if (node?.dataset.word) tag(node.dataset.word);
+    else if (node) open(node);
   };
-  root.onkeydown = ({ key }) => {
-    const go = { ArrowLeft: 'previous', ArrowRight: 'next' }[key];
+  root.onkeydown = (event) => {
+    const word = wordOf(event);
+    if (word) tag(word);
+    const go = { ArrowLeft: 'previous', ArrowRight: 'next' }[event.key];
     const node = go && root.querySelector(`[data-go=${go}]:enabled`);
     if (node) open(node);
   };
