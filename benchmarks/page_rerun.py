@@ -27,7 +27,7 @@ from fmnist_core.model import presets  # noqa: E402
 from fmnist_core.runs.store import RunStore  # noqa: E402
 from fmnist_core.specs import DataSpec, Experiment, TrainSpec  # noqa: E402
 
-PAGES = ("overview.py", "build.py", "train.py", "runs.py")
+PAGES = ("overview.py", "build.py", "train.py", "runs.py", "errors.py")
 
 
 def fill(root: Path, count: int) -> None:

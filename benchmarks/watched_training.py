@@ -147,8 +147,7 @@ def main() -> None:
                 ]
                 bare = statistics.median(each[0] for each in rounds)
                 alone, seen = (
-                    statistics.median(each[place] / each[0] for each in rounds)
-                    for place in (1, 2)
+                    statistics.median(each[place] / each[0] for each in rounds) for place in (1, 2)
                 )
                 print(f"| {name} | {bare:.1f} | {alone:.3f} | {seen:.3f} |", flush=True)
 

@@ -17,7 +17,7 @@ from tests.browser.app_page import AppPage
 from tests.browser.app_server import BROWSER_FLAGS, find_browser, serve
 
 IMAGES = Path(__file__).parent / "images"
-PAGES = ("overview", "build", "train", "runs")
+PAGES = ("overview", "build", "train", "runs", "errors")
 LOOKS = {  # name → width in pixels, colour scheme
     "light": (1280, "light"),
     "dark": (1280, "dark"),
@@ -46,12 +46,18 @@ def take_look(browser: Browser, url: str, look: str, run_id: str) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     for name in PAGES:
         app = AppPage(context.new_page(), url)
-        page = app.open({"overview": "", "train": f"train?run={run_id}"}.get(name, name))
+        page = app.open(_address(name, run_id))
         page.wait_for_timeout(DRAWN_MS)
         _fit(page, width)
         _save(page.screenshot(), IMAGES / f"{name}-{look}.png")
         app.check()
     context.close()
+
+
+def _address(name: str, run_id: str) -> str:
+    if name in ("train", "errors"):
+        return f"{name}?run={run_id}"
+    return "" if name == "overview" else name
 
 
 def _best_run(store: RunStore) -> str:

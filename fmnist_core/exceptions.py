@@ -7,6 +7,7 @@ FmnistError
 ├── DataError           the data set is missing, damaged or another one
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
+├── ComparisonError     two runs cannot be set against each other
 ├── ExportError         something cannot be written for another program
 └── TrainingError       a run cannot go on
     ├── DivergedError   its loss is no longer a number
@@ -51,6 +52,10 @@ class StoreError(FmnistError):
 
 class RunNotFound(StoreError):
     """No run in the store has that id, or more than one begins with it."""
+
+
+class ComparisonError(FmnistError):
+    """Two runs have no images in common, or learned from different labels."""
 
 
 class ExportError(FmnistError):

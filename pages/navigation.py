@@ -20,7 +20,10 @@ page = st.navigation(
             st.Page("build.py", title="Build", icon=":material/stacks:"),
             st.Page("train.py", title="Train", icon=":material/model_training:"),
         ],
-        "Analyse": [st.Page("runs.py", title="Runs", icon=":material/table_rows:")],
+        "Analyse": [
+            st.Page("runs.py", title="Runs", icon=":material/table_rows:"),
+            st.Page("errors.py", title="Errors", icon=":material/grid_on:"),
+        ],
     }
 )
 

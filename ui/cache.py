@@ -1,4 +1,4 @@
-"""What all sessions of the server share: the run store and the metrics that were read so far."""
+"""What all sessions of the server share: the run store, and what was read of its runs so far."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from fmnist_core.analysis.calibration import fit_temperature
+from fmnist_core.analysis.comparison import Comparison, compare
+from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.metrics_log import History
@@ -101,3 +104,59 @@ def _confusion(folder: str, epoch: int) -> np.ndarray | None:
     moment = Run(Path(folder)).moment(epoch) or {}
     counts = moment.get("confusion", np.empty(0))
     return counts if counts.shape == (NUM_CLASSES, NUM_CLASSES) else None
+
+
+def predictions_of(run: Run, part: str) -> Predictions:
+    """Return what a run predicted on a part, read again only when its file has changed.
+
+    Raises:
+        StoreError: The run has no predictions yet, or they are damaged.
+    """
+    return _predictions(str(run.folder), part, _stamp(run))
+
+
+def temperature_of(run: Run) -> float:
+    """Return the temperature that fits a run's validation images best, fitted once.
+
+    Raises:
+        StoreError: The run has no predictions yet, or they are damaged.
+    """
+    return _temperature(str(run.folder), _stamp(run))
+
+
+def comparison_of(a: Run, b: Run, part: str) -> Comparison:
+    """Return how the second run differs from the first on a part, computed once.
+
+    Raises:
+        ComparisonError: They cannot be set against each other.
+        StoreError: One has no predictions yet, or they are damaged.
+    """
+    return _comparison(str(a.folder), str(b.folder), part, (_stamp(a), _stamp(b)))
+
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(run: Run) -> _Stamp:
+    """Return what changes when the predictions of a run are written anew."""
+    try:
+        found = (run.folder / "predictions.npz").stat()
+    except OSError:  # reading it says what is wrong
+        return (0, 0, 0)
+    return (found.st_mtime_ns, found.st_ino, found.st_size)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _comparison(a: str, b: str, part: str, stamps: tuple[_Stamp, _Stamp]) -> Comparison:
+    return compare(predictions_of(Run(Path(a)), part), predictions_of(Run(Path(b)), part))
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _temperature(folder: str, stamp: _Stamp) -> float:
+    found = predictions_of(Run(Path(folder)), "validation")
+    return fit_temperature(found.y_true, found.y_proba)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)  # half a megabyte each
+def _predictions(folder: str, part: str, stamp: _Stamp) -> Predictions:
+    return load_predictions(Run(Path(folder)), part)

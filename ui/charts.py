@@ -49,15 +49,15 @@ def bucket_means(
 def loss_figure(history: History) -> dict[str, Any]:
     """Draw the loss of each batch, and of each epoch on training and validation images."""
     lines = _lines(history, history.losses, "loss", hover=".4f")
-    layout = _layout({"rangemode": "tozero"}) | _event_marks(history, at="top")
-    return {"data": lines, "layout": layout}
+    marks = _event_marks(history, at="top")
+    return {"data": lines, "layout": layout({"rangemode": "tozero"}, xaxis=_STEPS) | marks}
 
 
 def accuracy_figure(history: History) -> dict[str, Any]:
     """Draw the accuracy of each batch, and of each epoch on training and validation images."""
     lines = _lines(history, history.accuracies, "accuracy", hover=".2%")
-    layout = _layout({"tickformat": ".0%"}) | _event_marks(history, at="bottom")
-    return {"data": lines, "layout": layout}
+    marks = _event_marks(history, at="bottom")
+    return {"data": lines, "layout": layout({"tickformat": ".0%"}, xaxis=_STEPS) | marks}
 
 
 def _lines(history: History, batches: list[float], name: str, *, hover: str) -> list[Any]:
@@ -89,14 +89,18 @@ def _line(name: str, x: Any, y: Any, color: int, hover: str) -> dict[str, Any]:
     }
 
 
-def _layout(yaxis: dict[str, Any]) -> dict[str, Any]:
+_STEPS = {"title": {"text": "Step", "standoff": 4}, "rangemode": "tozero"}
+
+
+def layout(yaxis: dict[str, Any], *, xaxis: dict[str, Any]) -> dict[str, Any]:
+    """Return what all figures share: size, margins, and the legend above."""
     return {
         "height": HEIGHT,
         "margin": {"l": 44, "r": 8, "t": 28, "b": 44},
         "hovermode": "x unified",
         "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        "xaxis": {"title": {"text": "Step", "standoff": 4}, "rangemode": "tozero"},
+        "xaxis": xaxis,
         "yaxis": yaxis,
     }
 

@@ -17,8 +17,19 @@ def percent(share: float | None, digits: int = 2) -> str:
 
 def interval(scores: Scores) -> str:
     """Write the 95 % interval of an accuracy: 91.2–92.5 %."""
-    low, high = wilson_interval(scores.correct, scores.images)
+    return share_interval(scores.correct, scores.images)
+
+
+def share_interval(correct: int, total: int) -> str:
+    """Write the 95 % Wilson interval of a share: 91.2–92.5 %."""
+    low, high = wilson_interval(correct, total)
     return f"{100 * low:.1f}–{100 * high:.1f} %"
+
+
+def points(share: float, digits: int = 2) -> str:
+    """Write a difference of shares in points, with its sign: +0.41, −1.20, 0.00."""
+    text = f"{100 * share:+.{digits}f}"
+    return text[1:] if not float(text) else text.replace("-", "−")
 
 
 def compact(number: float) -> str:

@@ -17,13 +17,12 @@ _WIDER = """@media (min-width: 641px) {
 # On dark, Streamlit writes the chosen segment of a control, and what a slider is set to, in a blue
 # with too little contrast.
 _CHOSEN = "[data-variant=segmented_control][data-selected], [data-testid=stSliderThumbValue]"
-_READABLE = f":is({_CHOSEN}) p {{ color: #8ab6ff; }}"
+_READABLE = f":is({_CHOSEN}) p {{ color: light-dark(#1f5fbf, #8ab6ff); }}"
 
 
 def begin_page(title: str, purpose: str) -> None:
     """Write a page's title and one sentence that says what it is for."""
-    dark = st.context.theme.type == "dark"
-    st.html(f"<style>{_WIDER} {_READABLE if dark else ''}</style>")
+    st.html(f"<style>{_WIDER} {_READABLE}</style>")
     st.title(title, anchor=False)
     st.caption(purpose)
 
@@ -61,3 +60,9 @@ def stay_in_view(key: str) -> None:
     column = f"[data-testid=stColumn]:has(.st-key-{key})"
     rule = "position: sticky; top: 4rem; height: auto; flex: none;"
     st.html(f"<style>@media (min-width: 641px) {{ {column} > div {{ {rule} }} }}</style>")
+
+
+def first_on_a_phone(key: str) -> None:
+    """Let the column that holds the container `key` stand above its neighbours on a phone."""
+    column = f"[data-testid=stColumn]:has(.st-key-{key})"
+    st.html(f"<style>@media (max-width: 640px) {{ {column} {{ order: -1; }} }}</style>")

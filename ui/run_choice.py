@@ -16,7 +16,7 @@ def choose_run(rows: list[RunSummary], *, label: str = "Run") -> Run | None:
     Returns:
         The chosen run; None where there is none yet.
     """
-    titles = {row.run_id: _title(row) for row in rows}
+    titles = {row.run_id: run_title(row) for row in rows}
     chosen = state.chosen_run_id()
     if chosen and chosen not in titles:
         st.warning(
@@ -37,5 +37,6 @@ def choose_run(rows: list[RunSummary], *, label: str = "Run") -> Run | None:
     return Run(cache.run_store().root / chosen) if chosen in titles else None
 
 
-def _title(row: RunSummary) -> str:
+def run_title(row: RunSummary) -> str:
+    """Name a run in a list to choose from."""
     return f"{row.title or 'damaged'} · {row.run_id}"

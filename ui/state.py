@@ -9,6 +9,7 @@ import streamlit as st
 
 from ui import draft, plan
 from ui.components.address_bar import address_bar
+from ui.errors import selection
 
 RUN = "run"  # both the query parameter and the place in the session state
 NETWORK, ORIGIN, PLAN = "net", "from", "plan"
@@ -16,11 +17,12 @@ _READ = "address_was_read"
 
 
 def read_address() -> None:
-    """Take over the network, its training and the run that the address names, in a new session."""
+    """Take over what the address names, in a new session: network, training, run, errors."""
     if _READ in st.session_state:
         return
     st.session_state[_READ] = True
     choose_run(st.query_params.get(RUN, ""))
+    selection.adopt(st.query_params)
     if NETWORK in st.query_params:
         draft.adopt(st.query_params[NETWORK], st.query_params.get(ORIGIN, ""))
     if PLAN in st.query_params:

@@ -30,17 +30,21 @@ def score(y_true: np.ndarray, y_proba: np.ndarray) -> Scores:
         for row in zip(*columns, strict=True)
     ]
     correct = int(np.sum(y_pred == y_true))
-    proba = y_proba.astype(np.float64)
-    proba /= proba.sum(axis=1, keepdims=True)  # float32 rows miss 1 by more than log_loss accepts
     return Scores(
         images=len(y_true),
         correct=correct,
         accuracy=correct / len(y_true),
-        loss=float(log_loss(y_true, proba, labels=labels)),
+        loss=float(log_loss(y_true, normalised(y_proba), labels=labels)),
         macro=_means(columns, None),
         weighted=_means(columns, columns[3]),
         classes=classes,
     )
+
+
+def normalised(y_proba: np.ndarray) -> np.ndarray:
+    """Let rows sum to 1 as exactly as scikit-learn wants it, which float32 does not: float64."""
+    proba = y_proba.astype(np.float64)
+    return proba / proba.sum(axis=1, keepdims=True)
 
 
 def confusion(y_true: np.ndarray, y_pred: np.ndarray) -> np.ndarray:

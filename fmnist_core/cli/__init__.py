@@ -6,10 +6,26 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from fmnist_core.cli import control, export, listing, network, notes, training, trash
+from fmnist_core.cli import (
+    calibration,
+    comparison,
+    control,
+    errors,
+    export,
+    listing,
+    network,
+    notes,
+    training,
+    trash,
+)
 from fmnist_core.exceptions import FmnistError
 
-_NOUNS = (training, control, listing, notes, trash, network, export)  # each adds its commands
+# Each adds its commands.
+_NOUNS = (
+    *(training, control, listing, notes, trash),
+    *(errors, calibration, comparison),
+    *(network, export),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -30,7 +30,7 @@ def store(tmp_path, monkeypatch) -> RunStore:
 @pytest.fixture
 def full_store(store) -> RunStore:
     """Runs in every state, two of them finished, one damaged."""
-    run_folders.finished_run(store, "good", correct=5_400)
+    run_folders.add_predictions(run_folders.finished_run(store, "good", correct=5_400))
     run_folders.finished_run(store, "better", "r2-3-layer", correct=5_520, split="resplit")
     for state in ("failed", "interrupted", "stopped"):
         run_folders.ended_run(store, state, f"Why it {state}.", name=f"{state} one")

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from itertools import count
 from typing import Any
 
-from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.testing.v1 import AppTest
 
+from tests.app.component import data_of, send_to
+
+_NAME = "fmnist_layer_stack"
 _numbers = count(1)
-
-
-def _element(page: AppTest) -> Any:
-    """The component's message to the browser."""
-    found = page.get("bidi_component")
-    return next(each.proto for each in found if each.proto.component_name == "fmnist_layer_stack")
 
 
 def stack(page: AppTest) -> dict[str, Any]:
     """The data of the component."""
-    return json.loads(_element(page).json)
+    return data_of(page, _NAME)
 
 
 def card(page: AppTest, layer: str) -> dict[str, Any]:
@@ -35,11 +30,8 @@ def message(page: AppTest, *actions: dict[str, Any], mount: str = "test") -> dic
 
 
 def send(page: AppTest, value: Any) -> AppTest:
-    """Let the page run again with this as the component's value; AppTest itself cannot set it."""
-    state = WidgetState(id=_element(page).id, json_value=json.dumps({"actions": value}))
-    page._run(WidgetStates(widgets=[state]))
-    assert not page.exception
-    return page
+    """Let the page run again with this as the list of the browser."""
+    return send_to(page, _NAME, {"actions": value})
 
 
 def act(page: AppTest, do: str, layer: str = "", **more: Any) -> AppTest:

@@ -21,9 +21,12 @@ def serious(page: Page) -> list[tuple[str, str]]:
 
 def too_wide(page: Page) -> list[str]:
     """The elements that reach beyond the right edge, but for what scrolls in itself."""
+    if page.get_by_test_id("stMain").evaluate("node => node.scrollWidth > innerWidth"):
+        return ["the page itself scrolls sideways"]
     return page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMain] *')]
              .filter(e => e.getBoundingClientRect().right > innerWidth + 1
-                          && !e.closest('[data-testid=stDataFrame], svg, button'))
+                          && !e.closest('[data-testid=stDataFrame], svg, button')
+                          && e.type !== 'range')  // a slider draws itself, its inputs are unseen
              .map(e => e.outerHTML.slice(0, 200))"""
     )

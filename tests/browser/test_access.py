@@ -10,18 +10,20 @@ from tests.browser.access import serious, too_wide
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "build", "train", "runs")
+PAGES = ("", "build", "train", "runs", "errors")
 
 
 @pytest.fixture(scope="module")
 def finished_id(store) -> str:
     run_folders.ended_run(store, "failed", "The loss is no longer a number.")
     run_folders.damaged_run(store)
-    return run_folders.finished_run(store, split="resplit").run_id
+    run = run_folders.finished_run(store, split="resplit")
+    run_folders.add_predictions(run)
+    return run.run_id
 
 
 def address(page: str, run_id: str) -> str:
-    return f"{page}?run={run_id}" if page == "train" else page
+    return f"{page}?run={run_id}" if page in ("train", "errors") else page
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))

@@ -1,0 +1,133 @@
+"""What a run gets wrong: commonest confusions, figures by class, and the images."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from fmnist_core.analysis.class_scores import ClassScore, class_scores
+from fmnist_core.analysis.confusion import Confusion, top_confusions
+from fmnist_core.analysis.intervals import wilson_interval
+from fmnist_core.analysis.metrics import confusion
+from fmnist_core.analysis.mistakes import SORTS, select, sort
+from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.cli.predicted import (
+    add_part,
+    class_label,
+    find,
+    heading,
+    optimistic,
+    percent,
+)
+from fmnist_core.cli.shared import RUN_HELP, add_command, show
+from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
+
+TOP = 5  # confusions listed
+
+
+def add(commands: Any) -> None:
+    """Add `errors`."""
+    command = add_command(commands, "errors", _errors, "list what a run gets wrong")
+    command.add_argument("run_id", metavar="RUN", help=RUN_HELP)
+    add_part(command)
+    for name, what in (("true", "images of this class"), ("predicted", "those taken for this one")):
+        command.add_argument(
+            f"--{name}", type=class_label, metavar="CLASS", help=f"only {what}, by name or number"
+        )
+    command.add_argument(
+        "--sort", choices=SORTS, default=next(iter(SORTS)), help="order (default: %(default)s)"
+    )
+    command.add_argument(
+        "--limit", type=_count, default=10, metavar="N", help="images at most (default: 10)"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text[:40]}" is no number of images; 0 or more')
+    return int(text)
+
+
+def _errors(args: argparse.Namespace) -> None:
+    run, found = find(args.run_id, args.part)
+    top = top_confusions(confusion(found.y_true, found.y_pred), TOP)
+    scores = class_scores(found.y_true, found.y_pred, num_classes=NUM_CLASSES)
+    chosen = select(found, true=args.true, predicted=args.predicted)
+    images = _images(found.take(sort(found, chosen, args.sort)[: args.limit]))
+    data = {
+        "run_id": run.run_id,
+        "part": found.part,
+        "images": len(found),
+        "test_used_for_validation": optimistic(run),
+        "confusions": [each._asdict() for each in top],
+        "classes": [each._asdict() for each in scores],
+        "wrong": int(found.wrong.sum()),
+        "chosen": len(chosen),
+        "mistakes": images,
+    }
+    mistakes = f"{len(images):,} of {len(chosen):,} mistakes, {args.sort} first"
+    if args.sort == "index":
+        mistakes = f"{len(images):,} of {len(chosen):,} mistakes, in the order of the data set"
+    lines = [
+        heading(run, found),
+        _accuracy_line(found),
+        "",
+        *_confusion_lines(top),
+        "",
+        *_class_lines(scores),
+    ]
+    show(args, data, "\n".join([*lines, "", mistakes, *map(_image_line, images)]))
+
+
+def _accuracy_line(found: Predictions) -> str:
+    images, wrong = len(found), int(found.wrong.sum())
+    right = percent((images - wrong) / images, wilson_interval(images - wrong, images))
+    return f"  {wrong:,} wrong, {right} right; 95 % intervals in brackets, here and below"
+
+
+def _images(found: Predictions) -> list[dict[str, Any]]:
+    """Describe images, one dict each."""
+    columns = {
+        "index": found.index,
+        "true": found.y_true,
+        "predicted": found.y_pred,
+        "confidence": found.confidence,
+        "loss": found.loss,
+        "margin": found.margin,
+    }
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _image_line(image: dict[str, Any]) -> str:
+    true, predicted = CLASS_NAMES[image["true"]], CLASS_NAMES[image["predicted"]]
+    return (
+        f"  image {image['index']:>5}  {true:>11} → {predicted:<11}  "
+        f"{100 * image['confidence']:.1f} % sure, loss {image['loss']:.2f}"
+    )
+
+
+def _confusion_lines(top: list[Confusion]) -> list[str]:
+    lines = ["commonest confusions, of all images of the true class"]
+    for each in top:
+        names = f"{CLASS_NAMES[each.true]:>11} → {CLASS_NAMES[each.predicted]:<11}"
+        share = percent(each.images / each.of, each.interval)
+        lines.append(f"  {names}  {each.images:>5,} of {each.of:,}  {share}")
+    return lines if top else ["no confusions"]
+
+
+def _class_lines(scores: list[ClassScore]) -> list[str]:
+    line = "  {:<11} {:>7}  {:<21} {:<21} {}"
+    return [
+        line.format("class", "images", "precision", "recall", "F1"),
+        *(
+            line.format(
+                CLASS_NAMES[each.label],
+                f"{each.support:,}",
+                percent(each.precision, each.precision_interval),
+                percent(each.recall, each.recall_interval),
+                percent(each.f1, each.f1_interval),
+            )
+            for each in scores
+        ),
+    ]

@@ -1,0 +1,30 @@
+"""Images of the data set as a grid: one sprite, one message a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "fmnist_gallery",
+    html='<div class="gallery" role="group"></div>',
+    css=(_FOLDER / "gallery.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "gallery.js").read_text(encoding="utf-8"),
+)
+
+
+def show_gallery(data: dict[str, Any], *, key: str, on_opened_change: Callable[[], None]) -> None:
+    """Draw the images, or bring those that stand there up to date.
+
+    Args:
+        data: As `ui.errors.gallery.gallery_data` makes it.
+        key: Where the image that was opened lies in the session state, under "opened": {"image":
+            its index}. It is not to be trusted.
+        on_opened_change: Called before the page runs again with another image.
+    """
+    _component(key=key, data=data, default={"opened": None}, on_opened_change=on_opened_change)

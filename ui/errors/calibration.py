@@ -1,0 +1,158 @@
+"""The view of calibration: whether the network is right as often as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.analysis.calibration import (
+    NUM_BINS,
+    apply_temperature,
+    brier_score,
+    coverage,
+    expected_calibration_error,
+    negative_log_likelihood,
+    reliability,
+)
+from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
+from ui import cache
+from ui.components.plotly_live import plotly_live
+from ui.errors import selection
+from ui.errors.calibration_charts import coverage_figure, reliability_figure
+from ui.format import NONE, count, percent, share_interval
+from ui.layout import friendly_errors, tile
+
+_BINS = {"width": "of equal width", "mass": "of as many images each"}
+_THRESHOLDS = np.arange(101) / 100
+_Measure = Callable[[np.ndarray, np.ndarray], float]
+_MEASURES: dict[str, tuple[_Measure, Callable[[float], str]]] = {
+    f"ECE, {NUM_BINS} bins {words}": (partial(expected_calibration_error, equal=equal), percent)
+    for equal, words in _BINS.items()
+} | {
+    "Negative log-likelihood": (negative_log_likelihood, "{:.4f} nats".format),
+    "Brier score (0 to 2)": (brier_score, "{:.4f}".format),
+}
+
+
+@st.fragment
+def calibration(run: Run, others: list[RunSummary]) -> None:
+    """Draw the view for a run."""
+    with friendly_errors():
+        predictions = cache.predictions_of(run, selection.current().part)
+        temperature = cache.temperature_of(run)
+        scaled = apply_temperature(predictions.y_proba, temperature)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _reliability(predictions, scaled)
+        with right:
+            _measures(predictions, scaled, temperature)
+        _coverage(predictions, scaled)
+    selection.mirror()
+
+
+def _reliability(predictions: Predictions, scaled: np.ndarray) -> None:
+    st.header("Confidence against accuracy", anchor=False)
+    equal = st.segmented_control(
+        "Bins",
+        _BINS,
+        format_func=_BINS.get,
+        default="width",
+        required=True,
+        key="errors-bins",
+        persist_state="session",
+    )
+    trained, after = (
+        reliability(predictions.y_true, proba, equal=equal)
+        for proba in (predictions.y_proba, scaled)
+    )
+    plotly_live(
+        reliability_figure(trained, after),
+        key="errors-reliability",
+        revision=equal,
+        alt=f"Accuracy by confidence in {count(len(trained), 'bin')}, with 95 % intervals.",
+    )
+    st.caption(
+        "On the dotted line the network is right as often as it says; below it, it is too sure. "
+        "Bars are 95 % Wilson intervals."
+    )
+
+
+def _measures(predictions: Predictions, scaled: np.ndarray, temperature: float) -> None:
+    st.header("How far off", anchor=False)
+    columns = {
+        "as trained": predictions.y_proba,
+        f"temperature {temperature:.2f}": scaled,
+    }
+    rows: list[dict[str, Any]] = [
+        {"measure": name}
+        | {column: write(measure(predictions.y_true, proba)) for column, proba in columns.items()}
+        for name, (measure, write) in _MEASURES.items()
+    ]
+    st.table(pd.DataFrame(rows).set_index("measure"))
+    st.caption(_about(predictions, temperature))
+
+
+def _about(predictions: Predictions, temperature: float) -> str:
+    sure = "too sure" if temperature > 1 else "not sure enough"
+    same = (
+        "These are the images it was fitted on, so its column flatters a little."
+        if predictions.part == "validation"
+        else "These images had no part in that."
+    )
+    return (
+        f"On {count(len(predictions), f'{predictions.part} image')}; 0 is best. The temperature is "
+        f"fitted on the validation images: {temperature:.2f} says that the network is {sure}. "
+        f"{same} It changes no prediction, only how sure it is."
+    )
+
+
+def _coverage(predictions: Predictions, scaled: np.ndarray) -> None:
+    st.header("Answer only when sure", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=420):
+            least = st.slider(
+                "Answer only above a confidence of",
+                0,
+                100,
+                90,
+                format="%d %%",
+                key="errors-threshold",
+                persist_state="session",
+            )
+        use_scaled = st.toggle("With the temperature", key="errors-scaled", persist_state="session")
+    proba = scaled if use_scaled else predictions.y_proba
+    (chosen,) = coverage(predictions.y_true, proba, [least / 100])
+    with st.container(horizontal=True):
+        tile(
+            "Answered",
+            f"{chosen.images:,} of {chosen.of:,}",
+            f"{percent(chosen.coverage, 1)}, 95 % interval "
+            + share_interval(chosen.images, chosen.of),
+        )
+        tile(
+            "Accuracy on these",
+            percent(chosen.accuracy),
+            f"95 % interval {share_interval(chosen.correct, chosen.images)}"
+            if chosen.images
+            else "nothing is answered",
+        )
+        left_out = chosen.of - chosen.images
+        missed = int(np.sum(~predictions.wrong)) - chosen.correct
+        tile(
+            "Left to a person",
+            f"{left_out:,} of {chosen.of:,}",
+            f"{missed:,} of them would have been right" if left_out else NONE,
+        )
+    plotly_live(
+        coverage_figure(coverage(predictions.y_true, proba, _THRESHOLDS), chosen),
+        key="errors-coverage",
+        revision=predictions.part,
+        alt=f"Accuracy by the share of images answered; {percent(chosen.coverage, 1)} at the mark.",
+    )

@@ -1,0 +1,139 @@
+"""One image in detail: large, with its likeliest classes, and what other runs make of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.exceptions import FmnistError
+from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
+from fmnist_core.specs.data import NUM_TRAIN_FILE
+from ui import cache
+from ui.components.image_card import show_image_card
+from ui.errors.gallery import take_opened
+from ui.errors.sprite import png_url
+from ui.format import percent, points
+
+KEY = "errors-image"
+TOP = 3  # classes
+MAX_OTHERS = 12  # runs, the best by validation accuracy; reading one takes 10 ms
+
+
+def detail(
+    predictions: Predictions, place: int, places: np.ndarray, others: list[RunSummary]
+) -> None:
+    """Draw an image.
+
+    Args:
+        predictions: Of the part.
+        place: Of the image in `predictions`.
+        places: Of the images among which one goes on, in their order.
+        others: The other runs that have ended, the best first.
+    """
+    data = card_data(predictions, place, places)
+    data["others"] = _others(predictions, place, others)
+    show_image_card(data, key=KEY, on_opened_change=lambda: take_opened(KEY))
+
+
+def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[str, Any]:
+    """Describe an image, without other runs, in JSON."""
+    index, true = int(predictions.index[place]), int(predictions.y_true[place])
+    taken = int(predictions.y_pred[place])
+    file = "training" if index < NUM_TRAIN_FILE else "test"
+    inside = index if index < NUM_TRAIN_FILE else index - NUM_TRAIN_FILE
+    return {
+        **_neighbours(predictions, place, places),
+        "title": f"Image {index:,}",
+        "picture": png_url(cache.data_set().images[index]),
+        "alt": f"Image {index:,}, enlarged: {CLASS_NAMES[true]}",
+        "verdict": [_verdict(true, taken)],
+        "bars": _bars(predictions.y_proba[place], true),
+        "facts": (
+            f"No. {inside:,} of the {file} file. Loss {predictions.loss[place]:.2f} nats, "
+            f"margin {points(float(predictions.margin[place]), 1)} points."
+        ),
+    }
+
+
+def _neighbours(predictions: Predictions, place: int, places: np.ndarray) -> dict[str, Any]:
+    """Say which images come before and after; where the image is not listed, the first is next."""
+    found = np.flatnonzero(places == place)
+    at = int(found[0]) if len(found) else -1
+
+    def index_at(position: int) -> int | None:
+        inside = 0 <= position < len(places)
+        return int(predictions.index[places[position]]) if inside else None
+
+    return {
+        "place": f"{at + 1:,} of {len(places):,}" if len(found) else "not among those below",
+        "previous": index_at(at - 1),
+        "next": index_at(at + 1),
+    }
+
+
+def _verdict(true: int, taken: int) -> dict[str, str]:
+    if true == taken:
+        return {"kind": "right", "text": f"✓ {CLASS_NAMES[true]}, and predicted so"}
+    return {"kind": "wrong", "text": f"✗ {CLASS_NAMES[true]} → {CLASS_NAMES[taken]}"}
+
+
+def _bars(proba: np.ndarray, true: int) -> list[dict[str, Any]]:
+    """List the likeliest classes, and the true one where it is not among them."""
+    top = [int(label) for label in np.argsort(-proba, kind="stable")[:TOP]]
+    labels = top if true in top else [*top, true]
+    kinds = {true: "right"} if top[0] == true else {top[0]: "wrong", true: "right"}
+    return [
+        {
+            "name": CLASS_NAMES[label] + (" (true)" if label == true else ""),
+            "text": percent(float(proba[label]), 1),
+            "share": round(float(proba[label]), 4),
+            "kind": kinds.get(label, "plain"),
+        }
+        for label in labels
+    ]
+
+
+def _others(predictions: Predictions, place: int, others: list[RunSummary]) -> dict[str, Any]:
+    index, true = int(predictions.index[place]), int(predictions.y_true[place])
+    asked = others[:MAX_OTHERS]
+    rows = [
+        row for other in asked if (row := _other(other, predictions.part, index, true)) is not None
+    ]
+    return {
+        "heading": "The same image under other runs",
+        "columns": ["Run", "Predicted", "Confidence"],
+        "rows": rows,
+        "note": _note(rows, len(asked), len(others)),
+    }
+
+
+def _note(rows: list[dict[str, Any]], asked: int, known: int) -> str:
+    if not known:
+        return "No other run has ended yet."
+    right = sum(row["kind"] == "right" for row in rows)
+    of = f"{asked} of {known} other runs" if asked < known else f"{known} other runs"
+    if known == 1:
+        of = "1 other run"
+    return f"{len(rows)} of {of} predicted this image, {right} of them rightly."
+
+
+def _other(row: RunSummary, part: str, index: int, true: int) -> dict[str, Any] | None:
+    """Say what another run makes of an image; None where it did not predict it."""
+    try:
+        found = cache.predictions_of(Run(cache.run_store().root / row.run_id), part)
+    except FmnistError:  # its own page says what is wrong with it
+        return None
+    place = int(np.searchsorted(found.index, index))
+    if place == len(found.index) or found.index[place] != index:
+        return None
+    taken = int(found.y_pred[place])
+    return {
+        "name": row.title or row.run_id,
+        "taken": CLASS_NAMES[taken],
+        "text": percent(float(found.confidence[place]), 1),
+        "kind": "right" if taken == true else "wrong",
+    }

@@ -1,0 +1,105 @@
+"""The view of mistakes: matrix → images → one image, in a fragment, so that a click is quick."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.analysis.metrics import confusion as count_confusion
+from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
+from ui import cache
+from ui.errors import selection
+from ui.errors.detail import detail
+from ui.errors.figures import figures
+from ui.errors.gallery import gallery
+from ui.errors.images import filters, images, page_of
+from ui.errors.matrix import matrix
+from ui.errors.selection import Selection
+from ui.errors.top_list import top_list
+from ui.format import count
+from ui.layout import first_on_a_phone, friendly_errors, stay_in_view
+
+_PANEL = "errors-detail"
+
+
+@st.fragment
+def mistakes(run: Run, others: list[RunSummary]) -> None:
+    """Draw the view for a run; `others` are the runs that an image is looked up in."""
+    with friendly_errors():
+        chosen = selection.current()
+        predictions = cache.predictions_of(run, chosen.part)
+        confusion = count_confusion(predictions.y_true, predictions.y_pred)
+        figures(confusion, chosen)
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            matrix(confusion)
+        with right:
+            top_list(confusion)
+        _images(run.run_id, predictions, others, chosen)
+    selection.mirror()
+
+
+def _images(
+    run_id: str, predictions: Predictions, others: list[RunSummary], chosen: Selection
+) -> None:
+    """Draw the gallery, with one of its images in detail beside it."""
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
+    ):
+        st.header(heading(chosen), anchor=False)
+        if chosen.true is not None or chosen.predicted is not None:
+            st.button(
+                "Clear the choice",
+                key="errors-clear",
+                icon=":material/close:",
+                on_click=selection.choose_classes,
+                args=(None, None),
+            )
+    shown = filters()
+    places = images(predictions, chosen, shown)
+    place = _place(predictions, places, chosen.image)
+    if place is None:
+        st.info("No image is like that. Widen the confidence, or choose another cell.")
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with right, st.container(key=_PANEL):
+        detail(predictions, place, places, others)
+    stay_in_view(_PANEL)
+    first_on_a_phone(_PANEL)
+    with left:
+        page = page_of(places, place, run_id, chosen, shown, key="errors-pages")
+        st.caption(_extent(len(page), len(places), chosen))
+        if len(page):
+            index = int(predictions.index[place])
+            gallery(predictions, page, index, name=heading(chosen), key="errors-gallery")
+
+
+def heading(chosen: Selection) -> str:
+    """Say in a few words which images are shown."""
+    if chosen.true is None and chosen.predicted is None:
+        return "All classes"
+    if chosen.predicted is None:
+        return f"{CLASS_NAMES[chosen.true]}, whatever it is taken for"
+    if chosen.true is None:
+        return f"Whatever is taken for {CLASS_NAMES[chosen.predicted]}"
+    return f"{CLASS_NAMES[chosen.true]} → {CLASS_NAMES[chosen.predicted]}"
+
+
+def _place(predictions: Predictions, places: np.ndarray, image: int | None) -> int | None:
+    """Return the place of the image that is shown in detail: the chosen one, else the first."""
+    if image is not None:
+        place = int(np.searchsorted(predictions.index, image))
+        if place < len(predictions.index) and predictions.index[place] == image:
+            return place
+        st.warning(
+            f"Image {image:,} is not among the {len(predictions.index):,} {predictions.part} "
+            "images of this run. The first of the gallery is shown instead."
+        )
+    return int(places[0]) if len(places) else None
+
+
+def _extent(shown: int, found: int, chosen: Selection) -> str:
+    return f"{shown} of {count(found, chosen.part + ' image')}. Arrow keys move, Enter opens."

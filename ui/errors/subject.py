@@ -1,0 +1,120 @@
+"""What the Errors page looks at: a run with predictions and a part, or the way to one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fmnist_core.analysis.predictions import PARTS
+from fmnist_core.exceptions import StoreError
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
+from ui import cache, state
+from ui.errors import selection
+from ui.layout import show_problem
+from ui.run_choice import choose_run
+
+_PART, _VIEW = "errors-part", "errors-view"
+
+
+def choose_subject(rows: list[RunSummary]) -> Run | None:
+    """Let the person choose a run and a part.
+
+    Args:
+        rows: All runs, the best by validation accuracy first: that one is shown where none was
+            chosen yet.
+
+    Returns:
+        The run, if it has predictions that can be read; else it is said what to do.
+    """
+    ended = [row for row in rows if row.result]
+    if not state.chosen_run_id() and ended:
+        state.choose_run(ended[0].run_id)
+    if sentence := selection.refused():
+        st.warning(sentence, icon=":material/link_off:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=420):
+            run = choose_run(rows) if rows else None
+        if run:
+            _choose_part()
+    if run is None:
+        _without_run(rows)
+        return None
+    return run if _has_predictions(run) else None
+
+
+def choose_view() -> str:
+    """Let the person choose a view; only that one computes."""
+    _hold(_VIEW, selection.current().view)
+    st.segmented_control(
+        "View",
+        selection.VIEWS,
+        format_func=selection.VIEWS.get,
+        required=True,
+        key=_VIEW,
+        on_change=lambda: selection.change(view=st.session_state[_VIEW]),
+        label_visibility="collapsed",
+    )
+    return selection.current().view
+
+
+def about_part(run: Run) -> None:
+    """Say why nothing should be chosen by the test images, where they are shown."""
+    if selection.current().part == "test":
+        st.caption(
+            ":material/info: Test images are for the last figure only. Who chooses a network or a "
+            "setting by what is seen here gets a test accuracy that flatters: choose on validation."
+        )
+    result = run.result
+    if result and result.test_used_for_validation:
+        st.caption(
+            ":material/info: In this run the test images were the validation images too, so its "
+            "figures flatter."
+        )
+
+
+def _choose_part() -> None:
+    _hold(_PART, selection.current().part)
+    st.segmented_control(
+        "Images",
+        PARTS,
+        format_func=str.capitalize,
+        required=True,
+        key=_PART,
+        on_change=lambda: selection.change(part=st.session_state[_PART], image=None),
+    )
+
+
+def _hold(key: str, value: str) -> None:
+    """Let a widget show what is chosen, which a link or another widget may have changed."""
+    st.session_state[key] = value
+
+
+def _without_run(rows: list[RunSummary]) -> None:
+    if rows:
+        st.info("Choose a run that has ended. Its mistakes are shown here.")
+    else:
+        st.info("There are no runs yet. Train one, and its mistakes are shown here.")
+    _way_to_train("Train")
+
+
+def _has_predictions(run: Run) -> bool:
+    """Say what to do where there is nothing to look at."""
+    try:
+        cache.predictions_of(run, selection.current().part)
+    except StoreError as error:
+        if (run.folder / "predictions.npz").exists():
+            show_problem(f"{error} Or choose another run above.")
+            _way_to_train("Open it on Train")
+        else:
+            st.info(
+                "This run has no predictions yet: they are written when it ends. Watch it on the "
+                "Train page, or choose another run."
+            )
+            _way_to_train("Watch it")
+        return False
+    return True
+
+
+def _way_to_train(label: str) -> None:
+    if st.button(label, key="errors-train", type="primary", icon=":material/model_training:"):
+        st.switch_page("train.py")
