@@ -15,6 +15,7 @@ from fmnist_core.cli import (
     listing,
     network,
     notes,
+    sweeps,
     training,
     trash,
 )
@@ -22,7 +23,7 @@ from fmnist_core.exceptions import FmnistError
 
 # Each adds its commands.
 _NOUNS = (
-    *(training, control, listing, notes, trash),
+    *(training, sweeps, control, listing, notes, trash),
     *(errors, calibration, comparison),
     *(network, export),
 )
