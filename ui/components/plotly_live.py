@@ -37,6 +37,10 @@ const themed = (figure, theme) => {
   for (const shape of layout.shapes ?? []) shape.line.color = theme('text-color');
   const data = figure.data.map((trace) => {
     const color = colors[trace.meta.color];
+    if (trace.type === 'heatmap') {  // from the page's own background to the trace's colour
+      const ground = theme('secondary-background-color');
+      return { ...trace, colorscale: [[0, ground], [1, color]] };
+    }
     return { ...trace, line: { ...trace.line, color }, marker: { ...trace.marker, color } };
   });
   return { data, layout };
