@@ -70,6 +70,8 @@ def launch_sweep(spec: SweepSpec, store: RunStore) -> Sweep:
             change_notes(made[-1].folder, tag=[tag])
             tagged += 1
     except StoreError as error:
+        if not made:
+            raise
         without = f" ({made[-1].run_id} without the tag)" if tagged < len(made) else ""
         raise StoreError(
             f"{len(made)} of {len(asked)} runs are queued as {tag}{without}, then it ended. {error}"

@@ -20,7 +20,8 @@ OpenPage = Callable[..., AppTest]
 def store(tmp_path, monkeypatch) -> RunStore:
     """An empty store that the pages use; no process is started for its runs."""
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setattr("ui.queue.ensure_supervisor", lambda root: None)
+    for module in ("ui.queue", "fmnist_core.jobs.sweeps"):
+        monkeypatch.setattr(f"{module}.ensure_supervisor", lambda root: None)
     monkeypatch.setattr("ui.launching.launch", lambda experiment, store: store.create(experiment))
     st.cache_resource.clear()
     st.cache_data.clear()
