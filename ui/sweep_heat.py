@@ -14,6 +14,7 @@ from ui.format import count, percent, share_interval
 from ui.run_parallel import differing, written
 
 CELL_HEIGHT = 44  # pixels
+MANY = 7  # columns; the figures of more are smaller, for a phone
 _COLOR = 0  # place among the theme's chart colours of the far end of the scale
 
 
@@ -73,6 +74,7 @@ def heat_figure(table: CrossTable) -> dict[str, Any]:
         "zmax": max(known, default=1),
         "text": [[_text(cell) for cell in line] for line in table.cells],
         "texttemplate": "%{text}",
+        "textfont": {"size": 12 if len(across) <= MANY else 9},
         "hovertext": [
             [_sentence(cell, one, two) for one, cell in zip(across, line, strict=True)]
             for two, line in zip(down, table.cells, strict=True)
