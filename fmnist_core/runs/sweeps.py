@@ -111,16 +111,12 @@ class SweepSpec:
         return [{name: each[name] for name in axes} for each in found]
 
     def experiments(self) -> list[Experiment]:
-        """Return what the runs are to be, each named by its values; equal ones come once.
+        """Return what the runs are to be, each named by its values.
 
         Raises:
             FmnistError: A combination is not allowed; the message names it.
         """
-        found: dict[str, Experiment] = {}
-        for values in self.combinations():
-            made = _varied(self.base, values)
-            found.setdefault(repr(replace(made, name="").to_dict()), made)
-        return list(found.values())
+        return [_varied(self.base, values) for values in self.combinations()]
 
 
 def _checked(name: str, values: object) -> tuple[Any, ...]:

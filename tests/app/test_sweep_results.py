@@ -130,6 +130,16 @@ def test_a_sweep_is_seen_as_lines_too_and_back(open_page, swept):
         assert words in texts(page) and not page.exception
 
 
+def test_of_many_runs_the_best_are_drawn_as_lines(open_page, store, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("ui.sweep_results.draw_settings", lambda rows, key: drawn.append(rows))
+    for epochs in range(1, 18):
+        add_run(store, "adam", epochs, 5_000 + epochs)
+    choose(open_page("runs"))
+
+    assert [row.setting("epochs") for row in drawn[-1]] == list(range(17, 2, -1))
+
+
 def test_a_sweep_over_one_setting_is_drawn_as_lines(open_page, store):
     for epochs in range(1, 18):
         add_run(store, "adam", epochs, 5_000 + epochs)
@@ -181,8 +191,9 @@ def test_ticked_runs_have_a_heat_map_of_any_number(open_page, swept):
     page.multiselect(key="runs-ticked").set_value(swept.run_ids()).run()
     page.segmented_control(key="ticked-view").set_value("Heat map").run()
     assert "Validation accuracy in % of 3 of 4 runs" in texts(page)
-    page.multiselect(key="runs-ticked").set_value(swept.run_ids()[:2]).run()
-    assert "A heat map needs runs that differ in two settings." in texts(page)
+    for some in (2, 1):
+        page.multiselect(key="runs-ticked").set_value(swept.run_ids()[:some]).run()
+        assert "A heat map needs runs that differ in two settings." in texts(page)
     page.multiselect(key="runs-ticked").set_value(swept.run_ids()).run()
     assert "Validation accuracy in % of 3 of 4 runs" in texts(page)
 
