@@ -43,7 +43,7 @@ def roc(y_true: np.ndarray, y_proba: np.ndarray, label: int) -> Curve | None:
         return None
     scores = y_proba[:, label]
     false_positives, true_positives, thresholds = roc_curve(positive, scores)
-    area = float(roc_auc_score(positive, scores))
+    area = min(1.0, float(roc_auc_score(positive, scores)))  # sums of rates can miss it by 2e-16
     return Curve(false_positives, true_positives, thresholds.astype(np.float64), area)
 
 
@@ -67,5 +67,5 @@ def precision_recall(y_true: np.ndarray, y_proba: np.ndarray, label: int) -> Cur
     scores = y_proba[:, label]
     precision, recall, thresholds = precision_recall_curve(positive, scores, drop_intermediate=True)
     falling = np.append(thresholds.astype(np.float64), np.inf)[::-1]
-    area = float(average_precision_score(positive, scores))
+    area = min(1.0, float(average_precision_score(positive, scores)))
     return Curve(recall[::-1], precision[::-1], falling, area)

@@ -20,6 +20,9 @@ OpenPage = Callable[..., AppTest]
 def store(tmp_path, monkeypatch) -> RunStore:
     """An empty store that the pages use; no process is started for its runs."""
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
+    # After each run it collects all garbage where another test has imported Keras, for seconds.
+    cleaner = "streamlit.runtime.scriptrunner.script_runner._clean_problem_modules"
+    monkeypatch.setattr(cleaner, lambda: None)
     for module in ("ui.queue", "fmnist_core.jobs.sweeps"):
         monkeypatch.setattr(f"{module}.ensure_supervisor", lambda root: None)
     monkeypatch.setattr("ui.launching.launch", lambda experiment, store: store.create(experiment))

@@ -129,7 +129,7 @@ def test_a_run_is_named_and_tagged_and_the_list_is_taken_along(app, pair, tmp_pa
     page.get_by_label("Note", exact=True).fill("why\nnot")
     page.get_by_label("Tags", exact=True).last.fill("pair, new")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text(re.compile("^beta two"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^beta two · "))).to_be_visible()
     assert pair[1].notes == Notes(name="beta two", note="why\nnot", tags=("new", "pair"))
 
     with page.expect_download() as download:

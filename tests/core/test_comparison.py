@@ -79,7 +79,7 @@ def two_runs(draw):
 
 
 @given(two_runs())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_figures_are_those_of_scikit_learn_and_statsmodels(runs):
     one, other = runs
 
@@ -118,7 +118,7 @@ def test_turned_round_fixed_is_broken(runs):
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_holm_is_that_of_statsmodels(p_values):
     assert holm(p_values) == pytest.approx(list(multipletests(p_values, method="holm")[1]))
 

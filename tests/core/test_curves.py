@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import precision_score, recall_score
 
@@ -38,6 +38,7 @@ def test_a_class_without_images_or_others_has_no_curve():
     assert precision_recall(np.ones(4, int), Y_PROBA, 0) is None
 
 
+@settings(max_examples=25)
 @given(predicted(), st.integers(0, 9))
 def test_points_are_the_figures_at_their_thresholds(found, label):
     is_label = found.y_true == label

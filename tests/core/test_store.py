@@ -242,12 +242,12 @@ def test_summaries_come_newest_first_with_what_tables_show(three):
 
 
 @pytest.mark.parametrize("name", ["experiment.json", "status.json", "result.json"])
-def test_a_run_whose_file_is_cut_at_any_byte_is_listed_and_the_others_are_unharmed(store, name):
+def test_a_run_whose_file_is_cut_anywhere_is_listed_and_the_others_are_unharmed(store, name):
     run, other = store.create(EXPERIMENT), store.create(EXPERIMENT)
     finish(run)
     finish(other)
     whole = (run.folder / name).read_bytes()
-    for size in range(len(whole)):
+    for size in [*range(0, len(whole), 7), len(whole) - 1]:
         (run.folder / name).write_bytes(whole[:size])
         rows = {row.run_id: row for row in store.summaries()}
 
