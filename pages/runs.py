@@ -10,6 +10,8 @@ from ui.run_actions import run_actions
 from ui.run_columns import choose_columns
 from ui.run_filter import chosen_runs
 from ui.run_ticks import page_of, tick_list, ticked, ticking_table
+from ui.sweep_form import sweep_form
+from ui.sweep_results import sweep_results
 from ui.ticked_runs import ticked_runs
 from ui.trash import trash_list, undo_line
 
@@ -46,5 +48,7 @@ with friendly_errors():
         tick_list(rows, page)
         chosen = ticked(rows)
         run_actions(chosen, shown, rows)
+        sweep_form(chosen, rows)
         ticked_runs(chosen, rows)
+        sweep_results(rows)
     trash_list()

@@ -16,11 +16,12 @@ from ui.run_colors import run_styles
 from ui.run_curves import AXES, METRICS, RunLine, curves_figure
 from ui.run_parallel import MAX_AXES, differing, parallel_figure
 from ui.run_scatter import COSTS, front, points, scatter_figure
+from ui.sweep_heat import heat_view
 
 MAX_DRAWN = 15  # runs that can be told apart in one chart
 TICK_SECONDS = 2.0
-_VIEWS = _CURVES, _COST, _SETTINGS, _LINEAGE = (
-    *("Curves", "Accuracy and cost", "Settings", "Lineage"),
+_VIEWS = _CURVES, _COST, _SETTINGS, _HEAT, _LINEAGE = (
+    *("Curves", "Accuracy and cost", "Settings", "Heat map", "Lineage"),
 )
 
 
@@ -38,8 +39,6 @@ def ticked_runs(chosen: list[RunSummary], rows: list[RunSummary]) -> None:
     st.header("Ticked runs", anchor=False)
     if left_out := [row.run_id for row in chosen if row.problem]:
         st.caption(f"Left out, as damaged: {', '.join(left_out)}.")
-    if len(sound) > MAX_DRAWN:
-        st.caption(f"The first {MAX_DRAWN} of {len(sound)} ticked runs are drawn.")
     spread_lines(sound, rows)
     view = st.segmented_control(
         "View",
@@ -50,10 +49,15 @@ def ticked_runs(chosen: list[RunSummary], rows: list[RunSummary]) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
+    if view == _HEAT:  # of any number of runs
+        heat_view(sound, key="ticked")
+        return
+    if len(sound) > MAX_DRAWN:
+        st.caption(f"The first {MAX_DRAWN} of {len(sound)} ticked runs are drawn.")
     draw = {
         _CURVES: _draw_curves,
         _COST: _draw_cost,
-        _SETTINGS: _draw_settings,
+        _SETTINGS: draw_settings,
         _LINEAGE: lineage,
     }[view]
     live = view == _CURVES and any(row.live for row in sound)
@@ -146,7 +150,13 @@ def _draw_cost(rows: list[RunSummary]) -> None:
         )
 
 
-def _draw_settings(rows: list[RunSummary]) -> None:
+def draw_settings(rows: list[RunSummary], *, key: str = "runs-parallel") -> None:
+    """Draw runs as lines through the settings in which they differ, to their accuracy.
+
+    Args:
+        rows: Sound runs, at most 15.
+        key: Of the chart.
+    """
     axes = differing(rows)
     if len(rows) < 2 or not axes:
         st.info(
@@ -164,7 +174,7 @@ def _draw_settings(rows: list[RunSummary]) -> None:
     with st.container(border=True):
         plotly_live(
             parallel_figure(rows, names, styles),
-            key="runs-parallel",
+            key=key,
             revision=",".join(axes),
             alt=f"Settings of {count(len(rows), 'run')} as lines to their validation accuracy.",
         )

@@ -16,6 +16,7 @@ from fmnist_core.cli import (
     listing,
     network,
     notes,
+    sweeps,
     training,
     trash,
 )
@@ -23,7 +24,7 @@ from fmnist_core.exceptions import FmnistError
 
 # Each adds its commands.
 _NOUNS = (
-    *(training, control, listing, notes, trash),
+    *(training, sweeps, control, listing, notes, trash),
     *(errors, image_tags, calibration, comparison),
     *(network, export),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from fmnist_core.cli.settings import number
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
 from fmnist_core.jobs import ensure_supervisor
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import INTERRUPTED
 from fmnist_core.runs.store import RunStore
+from fmnist_core.runs.sweeps import stop_all
+from fmnist_core.specs.text import number
 
 
 def add(commands: Any) -> None:
@@ -22,7 +23,10 @@ def add(commands: Any) -> None:
     extend = add_command(
         commands, "extend", _extend, "train more epochs than planned, or after the end"
     )
-    for command in (stop, pause, step, rate, extend):
+    which = stop.add_mutually_exclusive_group(required=True)
+    which.add_argument("run_id", metavar="RUN", nargs="?", help=RUN_HELP)
+    which.add_argument("--tag", help="all runs with this tag that have not ended, as of a sweep")
+    for command in (pause, step, rate, extend):
         command.add_argument("run_id", metavar="RUN", help=RUN_HELP)
     rate.add_argument("learning_rate", metavar="RATE", help="of the next batch, in (0, 10]")
     extend.add_argument("epochs", metavar="EPOCHS", help="how many more")
@@ -43,9 +47,21 @@ def _add_resume(commands: Any) -> None:
 
 
 def _stop(args: argparse.Namespace) -> None:
+    if args.tag is not None:
+        _stop_all(args)
+        return
     run = RunStore().get(args.run_id)
     run.stop()
     _told(args, run, f"{run.run_id} will stop and be kept.")
+
+
+def _stop_all(args: argparse.Namespace) -> None:
+    store = RunStore()
+    ids = stop_all(store, args.tag)
+    if ids:
+        ensure_supervisor(store.root)
+    text = "\n".join(f"{run_id} will stop and be kept." for run_id in ids)
+    show(args, {"stopped": ids}, text or f"All runs with the tag {args.tag} have ended.")
 
 
 def _pause(args: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from fmnist_core.settings import Number, Setting, Switch, Weights, settings_of
 from fmnist_core.specs import Experiment
 from fmnist_core.specs.parts import PARTS, full_name
+from fmnist_core.specs.text import number
 
 
 def add_settings(command: argparse.ArgumentParser) -> None:
@@ -48,15 +49,3 @@ def _parsed(setting: Setting, given: Any) -> Any:
     if isinstance(setting, Weights):
         return [number(part) for part in given.split(",")] if given else []
     return number(given) if isinstance(setting, Number) else given
-
-
-def number(text: str) -> int | float | str | None:
-    """Return the number that a text says, or None for the word; else the text as it is."""
-    if text.lower() == "none":
-        return None
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from fmnist_core.cli import text
-from fmnist_core.cli.settings import add_settings, changed_experiment, number
+from fmnist_core.cli.settings import add_settings, changed_experiment
 from fmnist_core.cli.shared import (
     RUN_HELP,
     SOURCE_HELP,
@@ -26,6 +26,7 @@ from fmnist_core.model import presets
 from fmnist_core.runs.repeats import DEFAULT, repeats
 from fmnist_core.runs.status import FAILED, INTERRUPTED
 from fmnist_core.runs.store import RunStore
+from fmnist_core.specs.text import number
 
 MAX_MINUTES = 10_000  # a week
 

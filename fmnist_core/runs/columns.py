@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from fmnist_core.model.activation import ACTIVATION
 from fmnist_core.runs.outcome import Share
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.settings import Number, Setting
@@ -102,6 +103,9 @@ COLUMNS: dict[str, Column] = {
     "born": Column(label="Made (UTC)", read=_born),
     "parent": Column(label="Parent", read=lambda row: row.parent),
     "run_id": Column(label="Run", read=lambda row: row.run_id),
+    "activation": Column(
+        label=ACTIVATION.label, read=lambda row: row.activation or None, setting=True
+    ),
     **{name: _setting_column(name, setting) for name, setting in SETTINGS.items()},
     "message": Column(label="Message", read=_message),
 }

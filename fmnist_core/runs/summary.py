@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core.exceptions import FmnistError, StoreError
+from fmnist_core.model.activation import activation
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.checkpoints import fingerprint
 from fmnist_core.runs.index import Row, RunIndex, Stamp
@@ -36,6 +37,7 @@ class RunSummary:
         parameters, mult_adds: Of the network, the second for one image; 0 where the experiment
             cannot be read.
         layers: How many layers it has; 0 likewise.
+        activation: Of all its layers but the last, as `model.activation` tells it.
         total_epochs: Of the full training, with those that were added; 0 likewise.
         recipe: The same for runs that differ in nothing but names and seed; "" where the experiment
             cannot be read.
@@ -55,6 +57,7 @@ class RunSummary:
     parameters: int = 0
     mult_adds: int = 0
     layers: int = 0
+    activation: str = ""
     total_epochs: int = 0
     recipe: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
@@ -175,6 +178,7 @@ def _sound(run: Run, notes: Notes) -> RunSummary:
         parameters=found.parameters,
         mult_adds=found.total.mult_adds,
         layers=len(experiment.model.layers),
+        activation=activation(experiment.model),
         total_epochs=run.total_epochs,
         recipe=_recipe(experiment),
         settings=changed_settings(experiment),

@@ -23,7 +23,8 @@ def store(tmp_path, monkeypatch) -> RunStore:
     # After each run it collects all garbage where another test has imported Keras, for seconds.
     cleaner = "streamlit.runtime.scriptrunner.script_runner._clean_problem_modules"
     monkeypatch.setattr(cleaner, lambda: None)
-    monkeypatch.setattr("ui.queue.ensure_supervisor", lambda root: None)
+    for module in ("ui.queue", "fmnist_core.jobs.sweeps"):
+        monkeypatch.setattr(f"{module}.ensure_supervisor", lambda root: None)
     monkeypatch.setattr("ui.launching.launch", lambda experiment, store: store.create(experiment))
     st.cache_resource.clear()
     st.cache_data.clear()

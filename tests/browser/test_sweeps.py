@@ -1,0 +1,82 @@
+"""A person's way through a sweep: fill the form, start it, look at the map, stop it all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from fmnist_core.runs import commands
+from fmnist_core.runs.locks import take
+from fmnist_core.runs.notes import change_notes
+from fmnist_core.runs.status import FINISHED, Status
+from fmnist_core.runs.sweeps import sweep_tags, tagged
+from tests.app import run_folders
+from tests.browser.access import serious, too_wide
+
+pytestmark = pytest.mark.browser
+
+SUPERVISOR = ".supervisor.lock"
+
+
+@pytest.fixture
+def waiting(store):
+    """A store whose runs wait, as a supervisor that does nothing works it."""
+    store.root.mkdir(exist_ok=True)
+    lock = take(store.root / SUPERVISOR, seconds=5)
+    assert lock
+    before = set(store.run_ids())
+    base = run_folders.finished_run(store, "base")
+    change_notes(base.folder, tag=["base"])
+    yield store
+    for run_id in set(store.run_ids()) - before:
+        run = store.get(run_id)
+        Status(state=FINISHED, attempt=1).write(run.folder)
+        store.trash.put(run)
+    lock.release()
+
+
+def choose(app, box, *words):
+    """Choose words as a keyboard finds them: typing shortens the list."""
+    page = app.page
+    for word in words:
+        field = page.get_by_role("combobox", name=box, exact=True)
+        field.click()
+        field.press_sequentially(word)
+        page.get_by_role("option", name=word, exact=True).click()
+        page.wait_for_timeout(300)
+        app.settle()
+    page.keyboard.press("Tab")  # closes the list
+    app.settle()
+
+
+def test_a_sweep_is_started_followed_and_stopped(app, waiting):
+    page = app.open("runs")
+    page.get_by_text("New sweep").click()
+    app.settle()
+    choose(app, "Settings to vary", "Optimizer", "Learning rate")
+    choose(app, "Optimizer", "adam", "sgd")
+    page.get_by_role("textbox", name="Learning rate").fill("0.1, 0.01")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Start 4 runs").click()
+
+    expect(page.get_by_text("Waiting or training: 4 of 4 runs.")).to_be_visible()
+    rows = waiting.summaries()
+    mine = tagged(rows, sweep_tags(rows)[0])
+    run_folders.write_result(waiting.root / mine[0].run_id, 5_400)
+    Status(state=FINISHED, attempt=1, epoch=5).write(waiting.root / mine[0].run_id)
+    # The page sees by itself that a run has ended.
+    expect(page.get_by_text("Waiting or training: 3 of 4 runs.")).to_be_visible(timeout=15_000)
+    chart = page.get_by_role("img", name=re.compile("^Validation accuracy of 1 run by .*90.00 %"))
+    expect(chart).to_be_visible()
+    expect(chart.get_by_text("90.00", exact=True)).to_be_visible()
+    assert serious(page) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    app.settle()
+    assert too_wide(page) == []
+
+    page.get_by_role("button", name="Stop all").click()
+    app.settle()
+    told = [row.run_id for row in mine if commands.pending(waiting.root / row.run_id)]
+    assert told == [row.run_id for row in mine[1:]]
