@@ -20,8 +20,16 @@ def serious(page: Page) -> list[tuple[str, str]]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """The elements that reach beyond the right edge, but for what scrolls in itself."""
-    if page.get_by_test_id("stMain").evaluate("node => node.scrollWidth > innerWidth"):
+    """The elements that reach beyond the right edge, but for what scrolls in itself.
+
+    Charts follow a change of the window's width with a delay, so they get five seconds.
+    """
+    main = page.get_by_test_id("stMain")
+    for _ in range(25):
+        if not main.evaluate("node => node.scrollWidth > innerWidth"):
+            break
+        page.wait_for_timeout(200)
+    else:
         return ["the page itself scrolls sideways"]
     return page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMain] *')]

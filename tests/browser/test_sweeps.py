@@ -40,12 +40,15 @@ def waiting(store):
 def choose(app, box, *words):
     """Choose words as a keyboard finds them: typing shortens the list."""
     page = app.page
+    field = page.get_by_role("combobox", name=box, exact=True)
+    chosen = page.get_by_test_id("stMultiSelect").filter(has=field)
     for word in words:
-        field = page.get_by_role("combobox", name=box, exact=True)
+        field.scroll_into_view_if_needed()
+        page.wait_for_timeout(500)  # a page that still moves closes the list
         field.click()
         field.press_sequentially(word)
         page.get_by_role("option", name=word, exact=True).click()
-        page.wait_for_timeout(300)
+        expect(chosen).to_contain_text(word)
         app.settle()
     page.keyboard.press("Tab")  # closes the list
     app.settle()
