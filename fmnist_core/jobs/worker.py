@@ -100,7 +100,7 @@ def _train(run: Run, recorder: Recorder, checkpoint: Checkpoint | None) -> None:
     from fmnist_core.training.precision import settle_precision
 
     split = split_indices(data.labels, run.experiment.data)
-    recorder.validates_on(split.validation, data.labels[split.validation])
+    recorder.validates_on(data.labels[split.validation])
     precision = settle_precision(run.experiment, run.folder)
     trainer = Trainer(run.experiment, data.images, data.labels, split, precision)
     if checkpoint:
