@@ -36,6 +36,7 @@ class Recorder:
 
     Attributes:
         status: What `status.json` holds.
+        has_unsaved: There are better weights than those of the saved model.
     """
 
     def __init__(self, folder: Path, status: Status) -> None:
@@ -47,6 +48,7 @@ class Recorder:
         """
         self.folder = folder
         self.status = status
+        self.has_unsaved = False
         self._val_labels: np.ndarray | None = None
         self._blocks: list[Block] = []
         self._written_at = 0.0
@@ -82,8 +84,12 @@ class Recorder:
         best = max(self.status.val_accuracy or 0.0, figures.val_accuracy)
         self.say(epoch=figures.epoch, step=figures.step, val_accuracy=best)
 
-    def on_best(self, model: keras.Model) -> None:
-        """Save the model, whole or not at all."""
+    def on_best(self) -> None:
+        """Note that the saved model is no longer the best."""
+        self.has_unsaved = True
+
+    def save(self, model: keras.Model) -> None:
+        """Save the best model, whole or not at all."""
         draft = self.folder / ".draft.keras"  # Keras writes only to a path, with this suffix
         try:
             model.save(draft, include_optimizer=False)
@@ -93,6 +99,7 @@ class Recorder:
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(self.folder)
+        self.has_unsaved = False
 
     def on_event(self, event: str, **values: object) -> None:
         """Write an event."""
