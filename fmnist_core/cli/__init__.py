@@ -18,6 +18,7 @@ from fmnist_core.cli import (
     notes,
     sweeps,
     training,
+    trajectory,
     trash,
 )
 from fmnist_core.exceptions import FmnistError
@@ -25,7 +26,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, image_tags, calibration, comparison),
+    *(errors, image_tags, trajectory, calibration, comparison),
     *(network, export),
 )
 

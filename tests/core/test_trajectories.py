@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from fmnist_core.analysis.trajectories import load_trajectories
+from fmnist_core.cli import main
 from fmnist_core.exceptions import StoreError
-from fmnist_core.runs.run import Run
+from fmnist_core.model import presets
+from fmnist_core.runs.store import RunStore
 
 INDEX = np.array([5, 70, 900], np.int32)
 
@@ -13,6 +15,7 @@ INDEX = np.array([5, 70, 900], np.int32)
 @pytest.fixture
 def run(tmp_path):
     """A run with three validation images; the second is a shirt (6) taken for 0, 0, 6 and 0."""
+    run = RunStore(tmp_path).create(presets.load("small").experiment)
     proba = np.eye(10, dtype=np.float32)[[1, 0, 2]]
     labels = np.array([1, 6, 2], np.uint8)
     parts = {
@@ -20,14 +23,14 @@ def run(tmp_path):
         for part in ("validation", "test")
         for name, array in (("index", INDEX), ("label", labels), ("proba", proba))
     }
-    np.savez(tmp_path / "predictions.npz", **parts)
-    (tmp_path / "moments").mkdir()
+    np.savez(run.folder / "predictions.npz", **parts)
+    (run.folder / "moments").mkdir()
     for epoch, taken in enumerate((0, 0, 6, 0), start=1):
         val_proba = np.zeros((3, 10), np.uint8)
         val_proba[[0, 2], [1, 2]] = 255
         val_proba[1, [taken, 3]] = 204, 51
-        write_moment(tmp_path, epoch, val_proba=val_proba)
-    return Run(tmp_path)
+        write_moment(run.folder, epoch, val_proba=val_proba)
+    return run
 
 
 def write_moment(folder, epoch, **arrays):
@@ -73,3 +76,18 @@ def test_a_run_that_recorded_none_says_so(run):
         f"Run {run.run_id} has recorded no predictions of single epochs: it was trained by an "
         "older version. Runs that are trained now record them."
     )
+
+
+def test_the_command_tells_it_epoch_by_epoch(run, monkeypatch, capsys):
+    monkeypatch.setenv("FMNIST_RUNS_DIR", str(run.folder.parent))
+
+    assert main(["trajectory", run.run_id, "70"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "taken for it after 1 of 4 epochs",
+        "     1  T-shirt/top   80 %, Shirt 0 %",
+        "     2  T-shirt/top   80 %, Shirt 0 %",
+        "     3  Shirt         80 %",
+        "     4  T-shirt/top   80 %, Shirt 0 %",
+    ]
+    assert main(["trajectory", run.run_id, "71"]) == 1
+    assert "Image 71 is no validation image of run" in capsys.readouterr().err
