@@ -10,6 +10,8 @@ FmnistError
 ├── TagError            a tag of an image is not allowed
 ├── ComparisonError     two runs cannot be set against each other
 ├── ExportError         something cannot be written for another program
+├── InferenceError      something could not be computed with a trained network
+│   └── SupersededError its caller has asked something newer
 └── TrainingError       a run cannot go on
     ├── DivergedError   its loss is no longer a number
     └── CheckpointError its checkpoint cannot be gone on from
@@ -65,6 +67,14 @@ class ComparisonError(FmnistError):
 
 class ExportError(FmnistError):
     """Something cannot be written for another program."""
+
+
+class InferenceError(FmnistError):
+    """Something could not be computed with a trained network."""
+
+
+class SupersededError(InferenceError):
+    """Who asked has asked something newer, so nobody waits for this any more."""
 
 
 class TrainingError(FmnistError):

@@ -155,6 +155,7 @@ def start_detached(
     log: Path,
     environment: Mapping[str, str] | None = None,
     stdin: int = subprocess.DEVNULL,
+    stdout: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start `python -m MODULE ARGS…` in a session of its own, its output appended to `log`.
 
@@ -163,6 +164,7 @@ def start_detached(
         log: Where its output goes.
         environment: What it has beyond this process's own.
         stdin: As in `subprocess.Popen`.
+        stdout: Likewise, where its output shall not go into the log but its errors.
     """
     package_home = str(Path(__file__).resolve().parents[2])
     inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -172,7 +174,7 @@ def start_detached(
         return subprocess.Popen(
             [sys.executable, "-m", *module],
             stdin=stdin,
-            stdout=output,
+            stdout=output if stdout is None else stdout,
             stderr=output,
             start_new_session=True,  # Ctrl-C in the terminal and the server's end pass it by
             env={**inherited, **(environment or {})},

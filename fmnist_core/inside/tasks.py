@@ -1,0 +1,15 @@
+"""What the inference process can be asked: each task by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from fmnist_core.inference.messages import Message
+from fmnist_core.inside import classify
+
+Task = Callable[..., Message]
+
+# Each takes a network, arrays by name, and plain JSON values as keyword arguments.
+TASKS: Mapping[str, Task] = {
+    "classify": classify.classify,
+}
