@@ -19,6 +19,7 @@ import ui
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs import ensure_supervisor
 from fmnist_core.runs.store import RunStore
+from ui import inference
 from ui.live_feed import PATH, live_feed
 
 _CSP = "; ".join(
@@ -72,7 +73,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after each run: 54 → 7 ms a tick
     _work_the_queue(RunStore())
+    inference.warm_up()
     yield {}
+    inference.close()
 
 
 def _work_the_queue(store: RunStore) -> None:

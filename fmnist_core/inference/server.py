@@ -84,7 +84,10 @@ def answer(question: Message, networks: Networks) -> Message:
 def serve(questions: IO[bytes], answers: IO[bytes], networks: Networks) -> None:
     """Answer until no more questions come."""
     while (question := receive(questions)) is not None:
-        send(answers, answer(question, networks))
+        try:
+            send(answers, answer(question, networks))
+        except ValueError as error:  # a figure that is not finite is no JSON; nothing was sent yet
+            send(answers, Message({"bug": str(error)}))
 
 
 def main(argv: list[str]) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside import classify
+from fmnist_core.inside import classify, health
 
 Task = Callable[..., Message]
 
 # Each takes a network, arrays by name, and plain JSON values as keyword arguments.
 TASKS: Mapping[str, Task] = {
     "classify": classify.classify,
+    "health": health.health,
 }

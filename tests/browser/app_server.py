@@ -41,7 +41,12 @@ def serve(runs: Path, log: Path, port: int | None = None) -> Iterator[str]:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=PROJECT,
-            env={**os.environ, "FMNIST_RUNS_DIR": str(runs), "FMNIST_SPARE": "0"},
+            env={
+                **os.environ,
+                "FMNIST_RUNS_DIR": str(runs),
+                "FMNIST_SPARE": "0",
+                "FMNIST_INFERENCE": "0",
+            },
             stdout=output,
             stderr=output,
         )

@@ -1,0 +1,27 @@
+"""Inside: what each layer of a trained network makes of an image."""
+
+import streamlit as st
+
+from fmnist_core.runs.selection import sort
+from ui import cache
+from ui.inside import choice
+from ui.inside.health import health
+from ui.inside.image import choose_image, draw_image
+from ui.inside.subject import choose_network, choose_view
+from ui.layout import begin_page, friendly_errors
+
+VIEWS = {"health": health}
+
+begin_page("Inside", "What each layer of a trained network makes of an image.")
+
+with friendly_errors():
+    run = choose_network(sort(cache.run_store().summaries()))
+    if run:
+        view = choose_view()
+        subject = choose_image(run)
+        left, right = st.columns([1, 4], gap="medium")
+        with left:
+            draw_image(subject)
+        with right:
+            VIEWS[view](subject)
+    choice.mirror()

@@ -1,0 +1,155 @@
+"""The Inside page: what is chosen in it, and what it says where the network cannot be asked."""
+
+import json
+
+import numpy as np
+import pytest
+
+from fmnist_core.exceptions import InferenceError
+from fmnist_core.inference.messages import Message
+from fmnist_core.labels import CLASS_NAMES
+from tests.app import run_folders
+from tests.app.component import data_of
+from tests.app.page_text import texts
+from ui import inference
+
+LAYERS = ("conv2d_1", "max_pooling2d_1", "conv2d_2", "max_pooling2d_2", "flatten_1", "dense_1")
+SHIRT = 6
+
+
+def layer(name, **changes):
+    figures = {"mean": 0.5, "std": 1.0, "zeros": 0.25, "units": 20, "silent": 0}
+    weights = {"weight_std": 0.1, "gradient": 0.01} if "conv" in name or "dense" in name else {}
+    empty = {"weight_std": None, "gradient": None}
+    return {"name": name, **figures, **empty, **weights, **changes}
+
+
+class FakeInference:
+    """Answers as a network would that takes everything for a shirt."""
+
+    def __init__(self):
+        self.asked, self.layers, self.problem = [], [*map(layer, (*LAYERS, "dense_2"))], ""
+
+    def ask(self, task, run_id, arrays=None, *, caller="", **arguments):
+        self.asked.append(task)
+        if self.problem:
+            raise InferenceError(self.problem)
+        if task == "classify":
+            return Message({}, {"proba": np.eye(10, dtype=np.float32)[[SHIRT]] * 0.91 + 0.009})
+        histograms = {}
+        for each in self.layers:
+            for kind in ("outputs", "weights") if each["weight_std"] else ("outputs",):
+                histograms[f"{each['name']}/{kind}"] = np.ones(40, np.int64)
+                histograms[f"{each['name']}/{kind}-edges"] = np.linspace(
+                    -1, 1, 41, dtype=np.float32
+                )
+        return Message({"layers": self.layers, "images": 512}, histograms)
+
+
+@pytest.fixture
+def network(monkeypatch):
+    found = FakeInference()
+    monkeypatch.setattr(inference, "_inference", lambda root: found)
+    return found
+
+
+@pytest.fixture
+def run(store, network):
+    """A run with weights, which takes 20 of 100 validation shirts for T-shirts."""
+    found = run_folders.finished_run(store, "first")
+    run_folders.add_predictions(found)
+    (found.folder / "model.keras").write_bytes(b"weights")
+    return found
+
+
+def image(page):
+    return page.number_input(key="inside-index").value
+
+
+def test_the_first_image_is_one_that_the_network_gets_wrong(open_page, run):
+    page = open_page("inside", run=run.run_id)
+    index = image(page)
+
+    assert index < 1_000 and index % 10 in (2, 6)  # pullovers and shirts are mistaken
+    verdict = "✓ predicted rightly" if index % 10 == SHIRT else "✗ taken for Shirt"
+    assert verdict in texts(page)
+
+
+def test_an_address_names_the_image(open_page, run):
+    assert image(open_page("inside", run=run.run_id, image="69999")) == 69_999
+    for wrong in ("70000", "-1", "x", "1e3"):
+        assert 0 <= image(open_page("inside", run=run.run_id, image=wrong)) < 1_000
+
+
+def test_another_image_is_chosen_twice(open_page, run):
+    page = open_page("inside", run=run.run_id, image="3")
+    for index in (60_001, 12):
+        page.number_input(key="inside-index").set_value(index).run()
+        assert image(page) == index
+
+
+def test_a_random_image_is_a_test_image_of_the_wanted_class(open_page, run):
+    from ui import cache
+
+    page = open_page("inside", run=run.run_id, image="3")
+    for name in ("Bag", "Coat"):
+        page.selectbox(key="inside-class").select(name).run()
+        page.button(key="inside-random").click().run()
+        assert image(page) >= 60_000
+        assert CLASS_NAMES[cache.data_set().labels[image(page)]] == name
+
+
+def test_a_mistake_of_a_class_without_one_is_said(open_page, run):
+    page = open_page("inside", run=run.run_id, image="3")
+    page.selectbox(key="inside-class").select("Bag").run()
+    page.button(key="inside-mistake").click().run()
+    assert image(page) == 3
+    assert page.toast[0].value == "This run has no such mistake, or no predictions yet."
+
+    page.selectbox(key="inside-class").select("Shirt").run()
+    page.button(key="inside-mistake").click().run()
+    assert image(page) % 10 == SHIRT and image(page) < 1_000
+
+
+def test_a_network_that_cannot_be_asked_is_a_sentence(open_page, run, network):
+    network.problem = "The process that computes ended without a word."
+
+    page = open_page("inside", run=run.run_id)
+    assert [each.value for each in page.error] == [
+        "The process that computes ended without a word."
+    ]
+
+
+def test_a_run_without_weights_says_what_to_do(open_page, store, network):
+    page = open_page("inside", run=run_folders.queued_run(store).run_id)
+
+    assert "This run has no weights yet" in texts(page)
+    assert network.asked == []
+
+
+def test_a_sound_network_is_said_to_be_so(open_page, run):
+    page = open_page("inside", run=run.run_id)
+
+    assert "Nothing looks wrong" in page.success[0].value
+    assert len(page.dataframe[0].value) == 7
+    assert page.dataframe[0].value["layer"][0] == "conv2d_1 (Conv2D)"
+
+
+def test_silent_units_and_uneven_gradients_are_named(open_page, run, network):
+    network.layers[0] = layer("conv2d_1", silent=2, gradient=1e-6)
+    network.layers[1] = layer("max_pooling2d_1", silent=9)  # has no weights: not its own fault
+    page = open_page("inside", run=run.run_id)
+
+    first, second = (each.value.replace("\\", "") for each in page.warning)
+    assert first.startswith("conv2d_1: 2 of 20 units give 0 for every image")
+    assert second.startswith("The gradient vanishes: it is 10,000 times as large at dense_2")
+
+
+def test_the_layer_of_the_histograms_is_chosen_twice(open_page, run):
+    page = open_page("inside", run=run.run_id, layer="dense_1")
+    for name in ("dense_1", "flatten_1", "conv2d_2"):
+        page.selectbox(key="inside-health-layer").select(name).run()
+        assert page.selectbox(key="inside-health-layer").value == name
+        figure = json.loads(data_of(page, "fmnist_plotly")["figure"])
+        assert len(figure["data"][0]["y"]) == 40
+    assert page.session_state["inside-choice"].layer == "conv2d_2"

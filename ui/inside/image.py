@@ -1,0 +1,135 @@
+"""Choosing the image that the network looks at, and what it makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.analysis.predictions import NUM_IMAGES
+from fmnist_core.exceptions import StoreError
+from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.runs.run import Run
+from fmnist_core.specs.data import NUM_TRAIN_FILE
+from ui import cache
+from ui.format import percent
+from ui.inference import ask
+from ui.inside import choice
+
+_INDEX, _CLASS = "inside-index", "inside-class"
+_ANY = "Any class"
+SIZE = 168  # pixels: six for one of the image's
+TOP = 3  # classes
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Subject:
+    """What is looked into.
+
+    Attributes:
+        run: Whose network.
+        index: Of the image, into the 70,000 pooled images.
+        image: uint8 (28, 28).
+        label: The true class.
+        proba: What the network makes of it, float32 (10,).
+    """
+
+    run: Run
+    index: int
+    image: np.ndarray
+    label: int
+    proba: np.ndarray
+
+    @property
+    def predicted(self) -> int:
+        """The most likely class."""
+        return int(self.proba.argmax())
+
+
+def choose_image(run: Run) -> Subject:
+    """Let the person choose an image, draw it, and say what the network makes of it.
+
+    Raises:
+        InferenceError: The network could not be asked.
+    """
+    if choice.current().image is None:
+        choice.change(image=_mistake(run) or NUM_TRAIN_FILE)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _controls(run)
+    index = choice.current().image or 0
+    data = cache.data_set()
+    image, label = data.images[index], int(data.labels[index])
+    proba = ask("classify", run, {"images": image[np.newaxis]}).arrays["proba"][0]
+    return Subject(run=run, index=index, image=image, label=label, proba=proba)
+
+
+def draw_image(subject: Subject) -> None:
+    """Draw the image and the likeliest classes."""
+    name = CLASS_NAMES[subject.label]
+    large = np.kron(subject.image, np.ones((SIZE // 28, SIZE // 28), np.uint8))
+    st.image(large, width=SIZE, caption=f"Image {subject.index:,}: {name}")
+    right = subject.predicted == subject.label
+    verdict = "✓ predicted rightly" if right else f"✗ taken for {CLASS_NAMES[subject.predicted]}"
+    st.markdown(f":{'green' if right else 'red'}[{verdict}]")
+    for label in np.argsort(-subject.proba, kind="stable")[:TOP]:
+        share = float(subject.proba[label])
+        st.progress(share, text=f"{CLASS_NAMES[label]}: {percent(share, 1)}")
+
+
+def _controls(run: Run) -> None:
+    st.session_state[_INDEX] = choice.current().image
+    with st.container(width=150):
+        st.number_input(
+            "Image",
+            0,
+            NUM_IMAGES - 1,
+            key=_INDEX,
+            help="0 to 59999 are the training file, the rest is the test file.",
+            on_change=lambda: choice.change(image=st.session_state[_INDEX]),
+        )
+    with st.container(width=170):
+        st.selectbox("Class", (_ANY, *CLASS_NAMES), key=_CLASS, persist_state="session")
+    st.button("Random test image", icon=":material/casino:", key="inside-random", on_click=_random)
+    st.button(
+        "A mistake",
+        icon=":material/error:",
+        key="inside-mistake",
+        on_click=_take_mistake,
+        args=(run,),
+        help="Another validation image that this network gets wrong.",
+    )
+
+
+def _random() -> None:
+    """Choose a test image of the wanted class."""
+    labels = cache.data_set().labels
+    wanted = _wanted()
+    places = np.arange(NUM_TRAIN_FILE, NUM_IMAGES)
+    if wanted is not None:
+        places = places[labels[places] == wanted]
+    choice.change(image=int(np.random.default_rng().choice(places)))
+
+
+def _take_mistake(run: Run) -> None:
+    found = _mistake(run, _wanted())
+    if found is None:
+        st.toast("This run has no such mistake, or no predictions yet.")
+    else:
+        choice.change(image=found)
+
+
+def _wanted() -> int | None:
+    name = st.session_state.get(_CLASS, _ANY)
+    return CLASS_NAMES.index(name) if name in CLASS_NAMES else None
+
+
+def _mistake(run: Run, label: int | None = None) -> int | None:
+    """Return a validation image that the run gets wrong; None where there is none."""
+    try:
+        found = cache.predictions_of(run, "validation")
+    except StoreError:  # a run that has not ended can be looked into too
+        return None
+    wrong = found.wrong if label is None else found.wrong & (found.y_true == label)
+    index = found.index[wrong]
+    return int(np.random.default_rng().choice(index)) if len(index) else None
