@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fmnist_core.figures.training import accuracy_figure, loss_figure
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FAILED, INTERRUPTED, PAUSED, QUEUED, Status
 from ui import cache, queue
-from ui.charts import accuracy_figure, loss_figure
 from ui.components.plotly_live import plotly_live
 from ui.confusions import most_confused
 from ui.format import NONE, count, duration, escape, percent

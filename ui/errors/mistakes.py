@@ -13,6 +13,7 @@ from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.errors import selection
 from ui.errors.detail import detail
+from ui.errors.downloads import zip_button
 from ui.errors.figures import figures
 from ui.errors.gallery import gallery
 from ui.errors.images import filters, images, page_of
@@ -38,12 +39,12 @@ def mistakes(run: Run, others: list[RunSummary]) -> None:
             matrix(confusion)
         with right:
             top_list(confusion)
-        _images(run.run_id, predictions, others, chosen)
+        _images(run, predictions, others, chosen)
     selection.mirror()
 
 
 def _images(
-    run_id: str, predictions: Predictions, others: list[RunSummary], chosen: Selection
+    run: Run, predictions: Predictions, others: list[RunSummary], chosen: Selection
 ) -> None:
     """Draw the gallery, with one of its images in detail beside it."""
     with st.container(
@@ -70,8 +71,12 @@ def _images(
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
     with left:
-        page = page_of(places, place, run_id, chosen, shown, key="errors-pages")
-        st.caption(_extent(len(page), len(places), chosen))
+        page = page_of(places, place, run.run_id, chosen, shown, key="errors-pages")
+        with st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        ):
+            st.caption(_extent(len(page), len(places), chosen))
+            zip_button(run, predictions, places, heading=heading(chosen), shown=shown)
         if len(page):
             index = int(predictions.index[place])
             gallery(predictions, page, index, name=heading(chosen), key="errors-gallery")

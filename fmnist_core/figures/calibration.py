@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fmnist_core.analysis.calibration import Answered, Bin
-from ui.charts import layout
+from fmnist_core.figures.training import layout
 
 TRAINED, SCALED = 0, 2  # places among the theme's chart colours
 _PERFECT = {"type": "line", "x0": 0, "y0": 0, "x1": 1, "y1": 1, "line": {"width": 1, "dash": "dot"}}
