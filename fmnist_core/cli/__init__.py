@@ -16,6 +16,7 @@ from fmnist_core.cli import (
     listing,
     network,
     notes,
+    reports,
     sweeps,
     training,
     trash,
@@ -26,7 +27,7 @@ from fmnist_core.exceptions import FmnistError
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
     *(errors, image_tags, calibration, comparison),
-    *(network, export),
+    *(network, export, reports),
 )
 
 

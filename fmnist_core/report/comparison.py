@@ -100,7 +100,7 @@ class _Pair:
             (
                 f"Accuracy of {name}",
                 percent(correct / images),
-                f"95 % interval {share_interval(correct, images)}; {correct:,} of {images:,}",
+                f"{correct:,} of {images:,}; 95 % interval {share_interval(correct, images)}",
             )
             for name, correct in zip(self.names, (found.correct_a, found.correct_b), strict=True)
         ]
@@ -146,12 +146,12 @@ class _Pair:
         return both_curves(self.before, self.after, self.names)
 
     def classes(self) -> Html:
-        return _gains(self.found.classes, "Class", "What is gained on each class.")
+        return _gains(self.found.classes, "Class")
 
     def pairs(self) -> Html:
         shown = self.found.pairs[:PAIRS]
         return together(
-            _gains(shown, "Confusion", "What is gained on each confusion."),
+            _gains(shown, "Confusion"),
             note(
                 f"{len(shown)} of {count(len(self.found.pairs), 'confusion')} that changed, the "
                 "largest change first. Fixed: no longer taken for that class. Broken: taken for it "
@@ -170,11 +170,12 @@ class _Pair:
         return _images(self.common[1], self.found.broken, self.names[1], self.after.images)
 
 
-def _gains(gains: list[ClassGain], name: str, caption: str) -> Html:
+def _gains(gains: list[ClassGain], name: str) -> Html:
     columns = (
         *(name, "Images", "Fixed", "Broken"),
         *("Gain in points, 95 % interval", "After Holm", "Verdict"),
     )
+    caption = "A gain is fixed minus broken images, of all images of the true class."
     return table(columns, [_row(each) for each in gains], caption=caption, sortable=True)
 
 

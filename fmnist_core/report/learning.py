@@ -31,19 +31,15 @@ def curves(subject: Subject) -> Html:
         f"Accuracy by step: {percent(last['accuracy'])} in training, "
         f"{percent(last['val_accuracy'])} in validation"
     )
+    charts = [
+        element("div", element("h3", heading), chart(name, figure, alt=f"{words} {said}."))
+        for name, heading, figure, words in (
+            ("loss", "Loss", loss_figure(history), loss),
+            ("accuracy", "Accuracy", accuracy_figure(history), right),
+        )
+    ]
     return together(
-        element(
-            "div",
-            together(
-                element("h3", "Loss"), chart("loss", loss_figure(history), alt=f"{loss} {said}.")
-            ),
-            element(
-                "div",
-                element("h3", "Accuracy"),
-                chart("accuracy", accuracy_figure(history), alt=f"{right} {said}."),
-            ),
-            class_="columns",
-        ),
+        element("div", *charts, class_="columns"),
         note(_ZOOM),
         _events(history),
         more("The epochs as a table", _epochs(history)),

@@ -51,7 +51,7 @@ def figures(subject: Subject) -> Html:
 
 def _accuracy(scores: Scores) -> tuple[str, str]:
     right = f"{scores.correct:,} of {scores.images:,} images"
-    return percent(scores.accuracy), f"95 % interval {interval(scores)}; {right}"
+    return percent(scores.accuracy), f"{right}; 95 % interval {interval(scores)}"
 
 
 def classes(subject: Subject) -> Html:

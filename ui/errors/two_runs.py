@@ -27,6 +27,7 @@ from ui.errors.other_run import choose_other, names_of
 from ui.errors.selection import Selection
 from ui.format import count, escape, percent, points, share_interval
 from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
+from ui.report_button import report_button
 
 MAX_PAIRS = 10
 PAGE_SIZE = 24
@@ -72,6 +73,7 @@ def _compare(before: Run, after: Run, others: list[RunSummary]) -> None:
         for name, run in zip(names, (before, after), strict=True)
     ]
     _verdict(found, *names)
+    report_button(after, part, before=before, key="errors-report-two")
     _figures(found, *names)
     _changes(before, after, *names)
     _gains(found)
