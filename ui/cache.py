@@ -13,9 +13,11 @@ import streamlit as st
 
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.comparison import Comparison, compare
+from fmnist_core.analysis.curves import Curve
 from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
 from fmnist_core.data.files import FashionMnist, load
+from fmnist_core.figures.class_curves import KINDS, class_curves
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.image_tags import FILE_NAME, ImageTags, read_tags
 from fmnist_core.runs.metrics_log import History
@@ -135,6 +137,15 @@ def trajectories_of(run: Run) -> Trajectories:
     return _trajectories(str(run.folder), _stamp(run))
 
 
+def class_curves_of(run: Run, part: str, kind: str) -> list[Curve | None]:
+    """Return the curve of each class, of a kind in `KINDS`, computed once.
+
+    Raises:
+        StoreError: The run has no predictions yet, or they are damaged.
+    """
+    return _class_curves(str(run.folder), part, kind, _stamp(run))
+
+
 def comparison_of(a: Run, b: Run, part: str) -> Comparison:
     """Return how the second run differs from the first on a part, computed once.
 
@@ -184,6 +195,11 @@ def _comparison(a: str, b: str, part: str, stamps: tuple[_Stamp, _Stamp]) -> Com
 @st.cache_resource(show_spinner=False, max_entries=4)  # up to 7 MB each for 50 epochs
 def _trajectories(folder: str, stamp: _Stamp) -> Trajectories:
     return load_trajectories(Run(Path(folder)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)  # up to 2 megabytes each
+def _class_curves(folder: str, part: str, kind: str, stamp: _Stamp) -> list[Curve | None]:
+    return class_curves(predictions_of(Run(Path(folder)), part), KINDS[kind])
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

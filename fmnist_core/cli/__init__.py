@@ -17,6 +17,7 @@ from fmnist_core.cli import (
     listing,
     network,
     notes,
+    reports,
     sweeps,
     training,
     trajectory,
@@ -28,7 +29,7 @@ from fmnist_core.exceptions import FmnistError
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
     *(errors, image_tags, trajectory, calibration, comparison),
-    *(network, export),
+    *(network, export, reports),
 )
 
 

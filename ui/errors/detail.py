@@ -8,6 +8,7 @@ import numpy as np
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import FmnistError
+from fmnist_core.export.png import png_url
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -16,7 +17,6 @@ from ui import cache
 from ui.components.image_card import show_image_card
 from ui.errors import tagging
 from ui.errors.gallery import take_opened
-from ui.errors.sprite import png_url
 from ui.format import percent, points
 
 KEY = "errors-image"

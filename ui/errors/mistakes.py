@@ -13,6 +13,7 @@ from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.errors import selection
 from ui.errors.detail import detail
+from ui.errors.downloads import zip_button
 from ui.errors.figures import figures
 from ui.errors.gallery import gallery
 from ui.errors.images import filters, images, page_of
@@ -73,7 +74,11 @@ def _images(
     first_on_a_phone(_PANEL)
     with left:
         page = page_of(places, place, run.run_id, chosen, shown, key="errors-pages")
-        st.caption(_extent(len(page), len(places), chosen))
+        with st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        ):
+            st.caption(_extent(len(page), len(places), chosen))
+            zip_button(run, predictions, places, heading=heading(chosen), shown=shown)
         if len(page):
             index = int(predictions.index[place])
             gallery(predictions, page, index, name=heading(chosen), key="errors-gallery")

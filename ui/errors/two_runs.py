@@ -12,6 +12,7 @@ from fmnist_core.analysis.metrics import confusion
 from fmnist_core.analysis.mistakes import select, sort
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import StoreError
+from fmnist_core.figures.matrix import difference_data, matrix_data
 from fmnist_core.model.difference import experiment_difference
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -22,11 +23,11 @@ from ui.errors.gains import gains_table
 from ui.errors.gallery import gallery
 from ui.errors.images import page_of
 from ui.errors.matrix import choose_look, draw
-from ui.errors.matrix_data import difference_data, matrix_data
 from ui.errors.other_run import choose_other, names_of
 from ui.errors.selection import Selection
 from ui.format import count, escape, percent, points, share_interval
 from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
+from ui.report_button import report_button
 
 MAX_PAIRS = 10
 PAGE_SIZE = 24
@@ -72,6 +73,7 @@ def _compare(before: Run, after: Run, others: list[RunSummary]) -> None:
         for name, run in zip(names, (before, after), strict=True)
     ]
     _verdict(found, *names)
+    report_button(after, part, before=before, key="errors-report-two")
     _figures(found, *names)
     _changes(before, after, *names)
     _gains(found)

@@ -42,8 +42,8 @@ def bucket_means(
     size = -(-len(steps) // limit)
     starts = np.arange(0, len(steps), size)
     counts = np.diff(np.append(starts, len(steps)))
-    columns = (np.asarray(steps, np.float64), np.asarray(values, np.float64))
-    return tuple(np.add.reduceat(column, starts) / counts for column in columns)
+    x, y = np.asarray(steps, np.float64), np.asarray(values, np.float64)
+    return np.add.reduceat(x, starts) / counts, np.add.reduceat(y, starts) / counts
 
 
 def loss_figure(history: History) -> dict[str, Any]:
