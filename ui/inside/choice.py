@@ -12,7 +12,8 @@ import streamlit as st
 from fmnist_core.analysis.predictions import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
-VIEWS = {"health": "Health"}  # the first one is shown first
+# The first one is shown first.
+VIEWS = {"saliency": "Saliency", "health": "Health"}
 _KEY = "inside-choice"
 
 
