@@ -37,15 +37,12 @@ class Rule:
         words: When it applies, for people.
         says: Returns why it applies to a mistake, with its numbers; "" where it does not.
         strength: How clear a mistake is, the clearest first in a gallery; of one kind only.
-        needs_runs, needs_features: It cannot apply without other runs, or without features.
     """
 
     kind: str
     words: str
     says: Callable[[Evidence], str]
     strength: Callable[[Evidence], float]
-    needs_runs: bool = False
-    needs_features: bool = False
 
 
 def _label_suspect(found: Evidence) -> str:
@@ -59,9 +56,10 @@ def _unusual(found: Evidence) -> str:
     near = found.around
     if near is None or near.rank < FAR:
         return ""
+    most = "all" if near.rank == 1 else f"{100 * near.rank:.1f} %"
     return (
-        f"it lies farther from its {near.neighbours} nearest training images than "
-        f"{100 * near.rank:.1f} % of the images that are classified right"
+        f"it lies farther from its {near.neighbours} nearest training images than {most} of the "
+        "images that are classified right"
     )
 
 
@@ -71,7 +69,7 @@ def _others_see_it(found: Evidence) -> str:
     if not others or not enough:
         return ""
     return (
-        f"{found.right} of {others} other runs are right, and together they give "
+        f"{_of(found.right, others)} other runs are right, and together give "
         f"{CLASS_NAMES[found.true]} {100 * found.p_true_others:.0f} %"
     )
 
@@ -101,8 +99,9 @@ def _case(found: Evidence) -> str:
     """Say what there is for the predicted class, and against the label."""
     name = CLASS_NAMES[found.predicted]
     doubt = "doubts its label" if found.doubtful else "does not doubt its label"
+    say = f"{_of(found.agree, found.runs)} runs say {name}"
     parts = [
-        *([f"{found.agree} of {found.runs} runs say {name}"] if found.runs > 1 else []),
+        *([say] if found.runs > 1 else []),
         f"cleanlab {doubt} (quality {found.quality:.2f} of 1)",
         *([_near(found)] if found.around else []),
     ]
@@ -116,6 +115,10 @@ def _near(found: Evidence) -> str:
         f"of {near.neighbours} neighbours {near.true} are {CLASS_NAMES[found.true]} and "
         f"{near.predicted} {CLASS_NAMES[found.predicted]}"
     )
+
+
+def _of(number: int, total: int) -> str:
+    return f"all {total}" if number == total > 1 else f"{number} of {total}"
 
 
 def _percent(share: float) -> str:
@@ -144,7 +147,6 @@ RULES = (
         ),
         says=_unusual,
         strength=_distance,
-        needs_features=True,
     ),
     Rule(
         kind=MODEL,
@@ -154,7 +156,6 @@ RULES = (
         ),
         says=_others_see_it,
         strength=lambda found: 1 + found.p_true_others,
-        needs_runs=True,
     ),
     Rule(
         kind=AMBIGUOUS,
@@ -173,7 +174,6 @@ RULES = (
         ),
         says=_between,
         strength=lambda found: -abs(found.p_true - found.p_predicted),
-        needs_features=True,
     ),
     Rule(
         kind=MODEL,

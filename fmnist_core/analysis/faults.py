@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from fmnist_core.analysis.fault_evidence import Evidence
-from fmnist_core.analysis.fault_rules import AMBIGUOUS, KINDS, LABEL, MODEL, RULES, UNUSUAL
+from fmnist_core.analysis.fault_rules import (
+    AMBIGUOUS,
+    KINDS,
+    LABEL,
+    MODEL,
+    RULES,
+    UNUSUAL,
+)
 from fmnist_core.analysis.intervals import wilson_interval
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.image_tags import ImageTags
@@ -98,6 +105,27 @@ def _sorted(found: Evidence, tag: str, tagged: str) -> Fault:
         rule=number,
         strength=rule.strength(found),
     )
+
+
+def not_asked(runs: int, *, features: bool) -> list[str]:
+    """Say what could not be taken into account; nothing where all could.
+
+    Args:
+        runs: How many runs were asked, the judged one among them.
+        features: Whether it is known what lies near the mistakes.
+    """
+    said = []
+    if runs == 1:
+        said.append(
+            "No other run that predicted the same images was asked, so whether other networks see "
+            "it is not known."
+        )
+    if not features:
+        said.append(
+            "The features of this run are not computed yet, so no mistake is called unusual, and "
+            "what lies near it counts nowhere."
+        )
+    return said
 
 
 def of_kind(faults: Iterable[Fault], kind: str) -> list[Fault]:

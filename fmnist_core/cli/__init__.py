@@ -12,6 +12,7 @@ from fmnist_core.cli import (
     control,
     errors,
     export,
+    faults,
     image_tags,
     listing,
     network,
@@ -25,7 +26,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, image_tags, calibration, comparison),
+    *(errors, faults, image_tags, calibration, comparison),
     *(network, export),
 )
 

@@ -20,6 +20,7 @@ from fmnist_core.cli.predicted import (
     class_label,
     find,
     heading,
+    image_count,
     optimistic,
     percent,
 )
@@ -51,14 +52,8 @@ def add(commands: Any) -> None:
         "--sort", choices=SORTS, default=next(iter(SORTS)), help="order (default: %(default)s)"
     )
     command.add_argument(
-        "--limit", type=_count, default=10, metavar="N", help="images at most (default: 10)"
+        "--limit", type=image_count, default=10, metavar="N", help="images at most (default: 10)"
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f'"{text[:40]}" is no number of images; 0 or more')
-    return int(text)
 
 
 def _errors(args: argparse.Namespace) -> None:

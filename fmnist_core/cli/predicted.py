@@ -49,6 +49,13 @@ def class_label(text: str) -> int:
     )
 
 
+def image_count(text: str) -> int:
+    """Read how many images are listed at most."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text[:40]}" is no number of images; 0 or more')
+    return int(text)
+
+
 def percent(share: float, interval: tuple[float, float] | None) -> str:
     """Write a share with its interval: 91.4 % (90.6–92.1); a dash where nothing was judged."""
     if interval is None:

@@ -71,7 +71,7 @@ BETWEEN = near(true=5, predicted=5)
         (
             SEEN,
             2,
-            "Model mistake: 6 of 8 other runs are right, and together they give Dress 60 %.",
+            "Model mistake: 6 of 8 other runs are right, and together give Dress 60 %.",
         ),
         (SPLIT, 3, "Ambiguous: the 9 runs together give Dress 20 % and Coat 20 %."),
         (BETWEEN, 4, "Ambiguous: of 15 neighbours 5 are Dress and 5 Coat."),
@@ -87,6 +87,13 @@ def test_a_rule_applies_from_its_thresholds_on(found, rule, reason):
     fault = sorted_one(found)
 
     assert (fault.rule, fault.kind, fault.reason) == (rule, RULES[rule].kind, reason)
+
+
+def test_all_is_said_where_it_is_all():
+    assert "all 9 runs say Coat" in sorted_one(replace(SUSPECT, agree=9)).reason
+    assert "all 8 other runs are right" in sorted_one(replace(SEEN, right=8)).reason
+    assert "than all of the images that" in sorted_one(near(rank=1.0)).reason
+    assert "1 of 1 other runs" in sorted_one(replace(SEEN, runs=2, right=1)).reason
 
 
 @pytest.mark.parametrize(
