@@ -106,11 +106,7 @@ def _others(args: argparse.Namespace, run: Run, found: Predictions) -> dict[str,
     store = RunStore()
     if args.runs is not None:
         named = [store.get(name) for name in args.runs]
-        return {
-            other.run_id: load_predictions(other, args.part)
-            for other in named
-            if other.run_id != run.run_id
-        }
+        return {other.run_id: load_predictions(other, args.part) for other in named}
     rows = [row.run_id for row in sort(store.summaries()) if row.result]
     candidates = [run_id for run_id in rows if run_id != run.run_id]
     return companions(found, candidates, lambda name: load_predictions(store.get(name), args.part))
