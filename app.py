@@ -1,4 +1,4 @@
-"""The server: pages with security headers, the chart library, start-up. `streamlit run app.py`."""
+"""The server: pages with security headers, chart library, live feed. `streamlit run app.py`."""
 
 import gc
 import importlib
@@ -11,7 +11,7 @@ from typing import Any
 import plotly
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +19,7 @@ import ui
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs import ensure_supervisor
 from fmnist_core.runs.store import RunStore
+from ui.live_feed import PATH, live_feed
 
 _CSP = "; ".join(
     (
@@ -86,5 +87,8 @@ app = st.App(
     "pages/navigation.py",
     lifespan=lifespan,
     middleware=[Middleware(SecurityHeaders)],
-    routes=[Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data"))],
+    routes=[
+        Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
+        Route(PATH, live_feed),
+    ],
 )

@@ -3,10 +3,10 @@
     python benchmarks/watched_training.py [--pairs 3] [--watchers 10]
 
 In turns, each in a process of its own: the loop alone; the worker, which streams its metrics and
-takes checkpoints; and the worker while the app's server draws the Train page for ten watchers, once
-a second each. A watcher is a client that speaks the browser's side of Streamlit's protocol, so what
-a browser itself needs to draw is not in it: that is another machine's work, or should be. The
-seconds are training with validation.
+takes checkpoints; and the worker while ten watchers look at the Train page, which asks how the run
+gets on once a second. A watcher is a client that speaks the browser's side of Streamlit's protocol
+and asks the feed, so what a browser itself needs to draw is not in it: that is another machine's
+work, or should be. The seconds are training with validation.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from fmnist_core.training.loop import Trainer
 class Nobody:
     def on_block(self, block): ...
     def on_epoch(self, figures, moment): ...
-    def on_best(self, model): ...
+    def on_best(self): ...
     def on_event(self, event, **values): ...
     def goes_on(self, trainer): return True
 
@@ -80,37 +80,66 @@ def run_seconds(experiment: Experiment, store: RunStore, url: str, watchers: int
 
 @contextmanager
 def watched(url: str, run_id: str, watchers: int) -> Iterator[list[int]]:
-    """Look at a run meanwhile; yields how many ticks each watcher has seen so far."""
-    ticks = [0] * watchers
-    loop = asyncio.new_event_loop()
-    tasks = [loop.create_task(watch(url, run_id, ticks, number)) for number in range(watchers)]
-    thread = threading.Thread(target=loop.run_forever)
+    """Look at a run meanwhile; yields how many answers each watcher has had so far."""
+    ticks, ended = [0] * watchers, threading.Event()
+    thread = threading.Thread(target=asyncio.run, args=(watch_all(url, run_id, ticks, ended),))
     thread.start()
     try:
         yield ticks
     finally:
-        for task in tasks:
-            loop.call_soon_threadsafe(task.cancel)
-        loop.call_soon_threadsafe(loop.stop)
+        ended.set()
         thread.join()
 
 
+async def watch_all(url: str, run_id: str, ticks: list[int], ended: threading.Event) -> None:
+    """Have all watchers look until it has ended."""
+    tasks = [asyncio.create_task(watch(url, run_id, ticks, n)) for n in range(len(ticks))]
+    while not ended.is_set():
+        await asyncio.sleep(0.1)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def watch(url: str, run_id: str, ticks: list[int], number: int) -> None:
-    """Open the Train page of a run, and rerun its fragment as often as the page asks for."""
+    """Look at the Train page of a run as a browser does."""
+    await asyncio.gather(keep_page(url, run_id), follow(url, run_id, ticks, number))
+
+
+async def keep_page(url: str, run_id: str) -> None:
+    """Open the page, and rerun its fragment as often as the page asks for."""
     address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
     async with connect(address, subprotocols=["streamlit"], max_size=None) as socket:
         await socket.send(rerun(run_id))
-        fragment = ""
+        interval, fragment = 0.0, ""
         async for data in socket:
             message = ForwardMsg.FromString(data)
             if message.HasField("auto_rerun"):
                 fragment = message.auto_rerun.fragment_id
-                await asyncio.sleep(message.auto_rerun.interval)
-                await socket.send(rerun(run_id, fragment))
+                interval = message.auto_rerun.interval
             elif message.HasField("script_finished") and fragment:
-                ticks[number] += 1
-                await asyncio.sleep(1)
+                await asyncio.sleep(interval)
                 await socket.send(rerun(run_id, fragment))
+
+
+async def follow(url: str, run_id: str, ticks: list[int], number: int) -> None:
+    """Ask the run's feed once a second, over one connection, for what has changed."""
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    tag = b""
+    while True:
+        writer.write(
+            f"GET /live/{run_id} HTTP/1.1\r\nHost: {host}:{port}\r\n".encode()
+            + b"If-None-Match: "
+            + tag
+            + b"\r\n\r\n"
+        )
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n") if b": " in line)
+        await reader.readexactly(int(fields.get(b"content-length", 0)))
+        tag = fields.get(b"etag", b"")
+        ticks[number] += b" 200 " in head.split(b"\r\n")[0] or b" 304 " in head.split(b"\r\n")[0]
+        await asyncio.sleep(1)
 
 
 def rerun(run_id: str, fragment: str = "") -> bytes:

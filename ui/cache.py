@@ -14,6 +14,7 @@ import streamlit as st
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.comparison import Comparison, compare
 from fmnist_core.analysis.predictions import Predictions, load_predictions
+from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.image_tags import FILE_NAME, ImageTags, read_tags
@@ -125,6 +126,15 @@ def temperature_of(run: Run) -> float:
     return _temperature(str(run.folder), _stamp(run))
 
 
+def trajectories_of(run: Run) -> Trajectories:
+    """Return how the predictions of a run's validation images moved, read once.
+
+    Raises:
+        StoreError: The run has not ended, or has recorded nothing of the kind.
+    """
+    return _trajectories(str(run.folder), _stamp(run))
+
+
 def comparison_of(a: Run, b: Run, part: str) -> Comparison:
     """Return how the second run differs from the first on a part, computed once.
 
@@ -169,6 +179,11 @@ def _image_tags(root: Path, stamp: _Stamp) -> ImageTags:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _comparison(a: str, b: str, part: str, stamps: tuple[_Stamp, _Stamp]) -> Comparison:
     return compare(predictions_of(Run(Path(a)), part), predictions_of(Run(Path(b)), part))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)  # up to 7 MB each for 50 epochs
+def _trajectories(folder: str, stamp: _Stamp) -> Trajectories:
+    return load_trajectories(Run(Path(folder)))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

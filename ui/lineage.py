@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.runs.lineage import Relative, edge_text, families, gain
 from fmnist_core.runs.summary import RunSummary
@@ -25,7 +26,8 @@ def lineage(chosen: list[RunSummary]) -> None:
     ticked = {row.run_id for row in chosen}
     st.caption(
         "Each line: what was changed from the run above, and the gain in validation accuracy with "
-        "its 95 % interval, which takes the two for separate samples: it errs on the wide side."
+        "its 95 % interval, by what was fixed and broken. Where the two were not judged by the "
+        "same images, it takes them for separate samples and errs on the wide side."
     )
     st.markdown("\n".join(_line(relative, ticked) for relative in found[:MAX_SHOWN]))
     if len(found) > MAX_SHOWN:
@@ -46,4 +48,8 @@ def _edge(parent: RunSummary, row: RunSummary) -> str:
         before, after = cache.experiment_of(parent.run_id), cache.experiment_of(row.run_id)
     except FmnistError:  # damaged, which the table says
         return "what was changed cannot be read"
-    return edge_text(before, after, gain(parent, row))
+    return edge_text(before, after, gain(parent, row, _predicted))
+
+
+def _predicted(run_id: str) -> Predictions:
+    return cache.predictions_of(cache.run_store().get(run_id), "validation")

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.model.shapes import trace
-from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import FAILED, INTERRUPTED, PAUSED, QUEUED, Status
+from fmnist_core.runs.status import FAILED, INTERRUPTED, Status
 from ui import cache, queue
-from ui.charts import accuracy_figure, loss_figure
+from ui.components.live_tiles import live_tiles
 from ui.components.plotly_live import plotly_live
 from ui.confusions import most_confused
-from ui.format import NONE, count, duration, escape, percent
+from ui.format import count, escape
 from ui.layout import friendly_errors, tile
-from ui.progress import Progress, progress_of
+from ui.live_data import CURVES, curve_key, curves, live_data, tiles
+from ui.progress import progress_of
 from ui.run_controls import run_controls, show_refusal
 from ui.run_figures import final_figures
 from ui.run_state import state_badge
 
-TICK_SECONDS = 1.0
-_CURVES = {"loss": "Loss, in nats", "accuracy": "Accuracy"}
+# The browser follows a live run by itself; these are for the queue around it.
+TICK_SECONDS = 3.0
+LIVE_TICK_SECONDS = 10.0
 
 
 def live_run(run: Run) -> None:
-    """Draw a run; while it or another one lives, what is drawn follows once a second."""
+    """Draw a run; while it or another one lives, what is drawn follows."""
     before = _liveness(run)
-    st.fragment(_panel, run_every=TICK_SECONDS if any(before) else None)(run, before)
+    tick = LIVE_TICK_SECONDS if before[0] else TICK_SECONDS
+    st.fragment(_panel, run_every=tick if any(before) else None)(run, before)
 
 
 def _liveness(run: Run) -> tuple[bool, bool]:
@@ -72,63 +76,37 @@ def _head(run: Run, status: Status) -> None:
 
 def _body(run: Run, status: Status) -> None:
     """Draw figures and curves."""
+    if status.live:
+        found = live_data(run)
+        live_tiles(found, run.run_id, key=f"live-{run.run_id}", on_changed_change=_draw_anew)
+        _curves(run, found["figures"])
+        return
     history = cache.history_of(run)
-    progress = progress_of(
-        run.experiment,
-        history,
-        run.heartbeat if status.live else None,
-        planned_steps=status.planned_steps,
-    )
-    result = None if status.live else run.result
-    if result:
+    progress = progress_of(run.experiment, history, planned_steps=status.planned_steps)
+    if result := run.result:
         final_figures(result, progress)
     else:
-        _live_tiles(status, history, progress)
-    if status.live:
-        st.progress(progress.share, text=_progress_text(run, status, progress))
-    if history.steps:
-        _curves(run, history)
+        with st.container(horizontal=True):
+            for each in tiles(status, history, progress)[:-1]:  # no time is left
+                tile(each["label"], each["value"], each["note"] or None)
+    _curves(run, curves(run.run_id, history))
     confusion = cache.confusion_of(run, status.epoch) if status.epoch else None
     if confusion is not None:
-        st.markdown(most_confused(confusion, CLASS_NAMES, now=status.live))
+        st.markdown(most_confused(confusion, CLASS_NAMES))
 
 
-def _progress_text(run: Run, status: Status, progress: Progress) -> str:
-    if status.state == QUEUED:
-        return queue.place_text(run.run_id)
-    if not progress.step:
-        return "Starting: loading TensorFlow and the data; this takes a few seconds."
-    paused = "Paused. " if status.state == PAUSED else ""
-    return f"{paused}{percent(progress.share, 0)} of {progress.steps:,} steps"
+def _draw_anew() -> None:
+    """Take that the browser has seen a change; the panel then draws what it is."""
 
 
-def _live_tiles(status: Status, history: History, progress: Progress) -> None:
-    last = history.epochs[-1]["val_accuracy"] if history.epochs else None
-    best = f"best {percent(status.val_accuracy)}" if history.epochs else None
-    speed, left = progress.images_per_second, progress.seconds_left
-    epoch = f"{progress.epoch} of {progress.epochs}" if progress.step else f"0 of {progress.epochs}"
-    with st.container(horizontal=True):
-        tile("Epoch", epoch, f"step {progress.step:,} of {progress.steps:,}")
-        tile("Validation accuracy", percent(last), best)
-        tile("Speed", f"{speed:,.0f} images/s" if speed else NONE)
-        if status.live:
-            left = None if status.state == PAUSED else left
-            tile("Time left", f"about {duration(left)}" if left else NONE)
-
-
-def _curves(run: Run, history: History) -> None:
-    """Draw loss and accuracy side by side."""
-    last = history.epochs[-1] if history.epochs else None
-    for column, name, figure in zip(
-        st.columns(2),
-        _CURVES,
-        (loss_figure(history), accuracy_figure(history)),
-        strict=True,
-    ):
-        alt = f"{name.capitalize()} by step, up to step {history.steps[-1]:,}."
-        if last:
-            alt += f" Epoch {last['epoch']}: training {last[name]:.4f}, validation "
-            alt += f"{last[f'val_{name}']:.4f}."
+def _curves(run: Run, figures: dict[str, dict[str, Any]]) -> None:
+    """Draw loss and accuracy side by side; nothing before the first batch."""
+    if not figures:
+        return
+    for column, (name, heading) in zip(st.columns(2), CURVES.items(), strict=True):
+        key = curve_key(name, run.run_id)
         with column, st.container(border=True):
-            st.markdown(f"**{_CURVES[name]}**")
-            plotly_live(figure, key=f"{name}-{run.run_id}", revision=run.run_id, alt=alt)
+            st.markdown(f"**{heading}**")
+            plotly_live(
+                figures[key]["figure"], key=key, revision=run.run_id, alt=figures[key]["alt"]
+            )

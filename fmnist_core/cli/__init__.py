@@ -19,6 +19,7 @@ from fmnist_core.cli import (
     notes,
     sweeps,
     training,
+    trajectory,
     trash,
 )
 from fmnist_core.exceptions import FmnistError
@@ -26,7 +27,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, faults, image_tags, calibration, comparison),
+    *(errors, faults, image_tags, trajectory, calibration, comparison),
     *(network, export),
 )
 

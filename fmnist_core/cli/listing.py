@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from fmnist_core.analysis.predictions import load_predictions
 from fmnist_core.cli import text
 from fmnist_core.cli.shared import RUN_HELP, add_command, details, show
 from fmnist_core.exceptions import FmnistError, SpecError
@@ -142,7 +143,12 @@ def _edge(store: RunStore, relative: Relative) -> str:
     if relative.parent is None:
         return ""
     before, after = (store.get(row.run_id) for row in (relative.parent, relative.row))
+    gained = gain(
+        relative.parent,
+        relative.row,
+        lambda run_id: load_predictions(store.get(run_id), "validation"),
+    )
     try:
-        return edge_text(before.experiment, after.experiment, gain(relative.parent, relative.row))
+        return edge_text(before.experiment, after.experiment, gained)
     except FmnistError:
         return "what was changed cannot be read"

@@ -1,7 +1,8 @@
-"""When a run takes its checkpoints, and writing them beside the training."""
+"""When a run takes its checkpoints and saves its best model, as the cost allows."""
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from pathlib import Path
@@ -16,14 +17,15 @@ if TYPE_CHECKING:  # these import TensorFlow
     from fmnist_core.training.snapshot import Snapshot
 
 SECONDS = 30.0  # within an epoch, so often at most
-COST = 0.02  # the share of the time that checkpoints may take
+COST = 0.01  # the share of the time that checkpoints may take, and saving the best model as much
 
 
 class Checkpointing:
-    """Takes a checkpoint at the end of each epoch and within long ones, as the cost allows.
+    """Takes a checkpoint at the end of each epoch and within long ones, and saves the best model.
 
     A snapshot is copied between two blocks and written by a thread. What both took decides how
-    long the next one waits: 50 times as long, so that checkpoints cost at most 2 %.
+    long the next one waits: 100 times as long, so that checkpoints cost at most 1 %. Likewise the
+    model, which a checkpoint holds too.
     """
 
     def __init__(self, folder: Path, experiment: Experiment, recorder: Recorder) -> None:
@@ -39,28 +41,46 @@ class Checkpointing:
         self._cost = 0.0  # seconds of the last one
         self._taken_at = time.monotonic()
         self._epoch = recorder.status.epoch
+        self._saved_at, self._save_cost = -math.inf, 0.0
 
     def take_if_due(self, trainer: Trainer) -> None:
-        """Begin to write a checkpoint if it is time to.
+        """Begin to write a checkpoint if it is time to, and save the best model likewise.
 
         Raises:
-            OSError: The last one could not be written.
+            OSError: The model or the last checkpoint could not be written.
         """
         self._raise_error()
         passed = time.monotonic() - self._taken_at
         due = trainer.state.epoch > self._epoch or passed >= SECONDS
         if due and passed * COST >= self._cost and not self._is_writing():
             self._begin(trainer)
+        if (time.monotonic() - self._saved_at) * COST >= self._save_cost:
+            self.save_best(trainer)
 
-    def take(self, trainer: Trainer) -> None:
-        """Write a checkpoint and wait until it is whole.
+    def save_best(self, trainer: Trainer) -> None:
+        """Save the best model, unless that is done.
 
         Raises:
             OSError: It could not be written.
         """
+        if not self._recorder.has_unsaved:
+            return
+        started = time.perf_counter()
+        with trainer.best() as model:
+            self._recorder.save(model)
+        self._save_cost = time.perf_counter() - started
+        self._saved_at = time.monotonic()
+
+    def take(self, trainer: Trainer) -> None:
+        """Write a checkpoint, wait until it is whole, and save the best model.
+
+        Raises:
+            OSError: One of them could not be written.
+        """
         self.finish()
         self._begin(trainer)
         self.finish()
+        self.save_best(trainer)
 
     def finish(self) -> None:
         """Wait until nothing is written any more.

@@ -16,6 +16,7 @@ from fmnist_core.analysis.metrics import confusion
 from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.files import replacing, sync_folder, write_json
 from fmnist_core.runs.metrics_log import MetricsWriter
+from fmnist_core.runs.run import PROBA_UNIT
 from fmnist_core.runs.status import RUNNING, STARTING, Status, read_status
 
 if TYPE_CHECKING:  # both import TensorFlow
@@ -35,6 +36,7 @@ class Recorder:
 
     Attributes:
         status: What `status.json` holds.
+        has_unsaved: There are better weights than those of the saved model.
     """
 
     def __init__(self, folder: Path, status: Status) -> None:
@@ -46,7 +48,7 @@ class Recorder:
         """
         self.folder = folder
         self.status = status
-        self._pinned: np.ndarray | None = None
+        self.has_unsaved = False
         self._val_labels: np.ndarray | None = None
         self._blocks: list[Block] = []
         self._written_at = 0.0
@@ -56,11 +58,9 @@ class Recorder:
         self.on_event("start", step=status.step, epoch=status.epoch)
         threading.Thread(target=self._beat, daemon=True).start()
 
-    def validates_on(self, index: np.ndarray, labels: np.ndarray) -> None:
-        """Remember the validation images, int (N,), and their labels, and pin one of each class."""
+    def validates_on(self, labels: np.ndarray) -> None:
+        """Remember the labels of the validation images, uint8 (N,)."""
         self._val_labels = labels
-        first = np.array([np.argmax(labels == label) for label in range(10)])
-        self._pinned = np.stack([first, index[first]]).astype(np.int32)
 
     def on_block(self, block: Block) -> None:
         """Note a few batches; they reach the log within a quarter of a second of work."""
@@ -84,8 +84,12 @@ class Recorder:
         best = max(self.status.val_accuracy or 0.0, figures.val_accuracy)
         self.say(epoch=figures.epoch, step=figures.step, val_accuracy=best)
 
-    def on_best(self, model: keras.Model) -> None:
-        """Save the model, whole or not at all."""
+    def on_best(self) -> None:
+        """Note that the saved model is no longer the best."""
+        self.has_unsaved = True
+
+    def save(self, model: keras.Model) -> None:
+        """Save the best model, whole or not at all."""
         draft = self.folder / ".draft.keras"  # Keras writes only to a path, with this suffix
         try:
             model.save(draft, include_optimizer=False)
@@ -95,6 +99,7 @@ class Recorder:
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(self.folder)
+        self.has_unsaved = False
 
     def on_event(self, event: str, **values: object) -> None:
         """Write an event."""
@@ -135,20 +140,19 @@ class Recorder:
             )
 
     def _write_moment(self, epoch: int, moment: Moment) -> None:
-        if self._val_labels is None or self._pinned is None:
+        if self._val_labels is None:
             return
         arrays = {
             "epoch": np.int32(epoch),
             "confusion": confusion(self._val_labels, moment.val_proba.argmax(axis=1)),
-            "pinned_index": self._pinned[1],
-            "pinned_proba": moment.val_proba[self._pinned[0]],
+            "val_proba": np.rint(PROBA_UNIT * moment.val_proba).astype(np.uint8),
         }
         if moment.first_filters is not None:
             arrays["first_filters"] = moment.first_filters
         folder = self.folder / "moments"
         folder.mkdir(exist_ok=True)
         with replacing(folder / f"epoch-{epoch:04d}.npz", durable=False) as file:
-            np.savez(file, **arrays)
+            np.savez_compressed(file, **arrays)
 
     def _beat(self) -> None:
         """Show that the process lives; a thread that ends with the process."""

@@ -100,13 +100,18 @@ def _train(run: Run, recorder: Recorder, checkpoint: Checkpoint | None) -> None:
     from fmnist_core.training.precision import settle_precision
 
     split = split_indices(data.labels, run.experiment.data)
-    recorder.validates_on(split.validation, data.labels[split.validation])
+    recorder.validates_on(data.labels[split.validation])
     precision = settle_precision(run.experiment, run.folder)
     trainer = Trainer(run.experiment, data.images, data.labels, split, precision)
     if checkpoint:
-        _go_on(trainer, checkpoint, recorder)
+        _go_on(trainer, checkpoint)
+        if trainer.best_weights:
+            recorder.on_best()
     _plan(trainer, run.total_steps, recorder)
-    trainer.fit(recorder, commander)
+    try:
+        trainer.fit(recorder, commander)
+    finally:
+        checkpointing.save_best(trainer)
     checkpointing.finish()
     if trainer.state.epoch == 0:
         _end(run, recorder, STOPPED, f"{commander.stop_reason} Nothing had been trained yet.")
@@ -146,16 +151,11 @@ def warm_up() -> None:
     trainer.steps.evaluate(split.validation)
 
 
-def _go_on(trainer: Trainer, checkpoint: Checkpoint, recorder: Recorder) -> None:
-    """Bring the trainer to where the checkpoint was taken, and `model.keras` too."""
+def _go_on(trainer: Trainer, checkpoint: Checkpoint) -> None:
+    """Bring the trainer to where the checkpoint was taken."""
     from fmnist_core.training.snapshot import Snapshot, restore
 
-    snapshot = Snapshot(state=checkpoint.manifest.state, arrays=checkpoint.arrays)
-    restore(trainer, snapshot)
-    if trainer.best_weights:
-        trainer.model.set_weights(trainer.best_weights)
-        recorder.on_best(trainer.model)
-        restore(trainer, snapshot)
+    restore(trainer, Snapshot(state=checkpoint.manifest.state, arrays=checkpoint.arrays))
 
 
 def _plan(trainer: Trainer, total_steps: int, recorder: Recorder) -> None:

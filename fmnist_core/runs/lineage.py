@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
+from fmnist_core.analysis.alignment import align
 from fmnist_core.analysis.intervals import difference_interval
+from fmnist_core.analysis.paired import paired_gain
+from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.exceptions import ComparisonError, StoreError
 from fmnist_core.model.difference import experiment_difference
+from fmnist_core.runs.outcome import Outcome
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.specs import Experiment
 
@@ -34,12 +42,15 @@ class Gain:
 
     Attributes:
         points: Percentage points; negative for a loss.
-        low, high: 95 % interval of it, as `difference_interval` has it.
+        low, high: 95 % interval of it.
+        paired: It goes by what was fixed and broken on the same images; else it takes the two for
+            separate samples, as `difference_interval` does, and errs on the wide side.
     """
 
     points: float
     low: float
     high: float
+    paired: bool = False
 
     @property
     def in_noise(self) -> bool:
@@ -92,11 +103,35 @@ def _add(
         ]
 
 
-def gain(before: RunSummary, after: RunSummary) -> Gain | None:
-    """Return how much better one run is than another; None until both have ended."""
+def gain(
+    before: RunSummary, after: RunSummary, predicted: Callable[[str], Predictions]
+) -> Gain | None:
+    """Return how much better one run is than another; None until both have ended.
+
+    Args:
+        before: The one.
+        after: The other.
+        predicted: Reads the validation predictions of a run by its id.
+    """
     if not before.result or not after.result:
         return None
-    one, two = before.result.validation, after.result.validation
+    with contextlib.suppress(ComparisonError, StoreError):  # then it is told without them
+        one, two = predicted(before.run_id), predicted(after.run_id)
+        if np.array_equal(one.index, two.index):
+            return _paired(one, two)
+    return _separate(before.result, after.result)
+
+
+def _paired(before: Predictions, after: Predictions) -> Gain:
+    one, two = align([before, after])
+    fixed, broken = int(np.sum(one.wrong & ~two.wrong)), int(np.sum(~one.wrong & two.wrong))
+    found = paired_gain(len(one), fixed, broken, np.random.default_rng(0))
+    low, high = (100 * bound for bound in found.interval)
+    return Gain(points=100 * found.gain, low=low, high=high, paired=True)
+
+
+def _separate(before: Outcome, after: Outcome) -> Gain:
+    one, two = before.validation, after.validation
     low, high = difference_interval(one.correct, one.images, two.correct, two.images)
     points = 100 * (two.accuracy - one.accuracy)
     return Gain(points=points, low=100 * low, high=100 * high)
@@ -117,4 +152,6 @@ def edge_text(before: Experiment, after: Experiment, gained: Gain | None) -> str
     if gained is None:
         return f"{named}: not known yet"
     noise = ", within the noise" if gained.in_noise else ""
-    return f"{named}: {gained.points:+.2f} points ({gained.low:+.1f} to {gained.high:+.1f}{noise})"
+    about = "" if gained.paired else ", as of separate images"
+    low, high = gained.low, gained.high
+    return f"{named}: {gained.points:+.2f} points ({low:+.1f} to {high:+.1f}{noise}{about})"

@@ -20,6 +20,8 @@ from fmnist_core.runs.result import Result, read_result
 from fmnist_core.runs.status import FORMAT, Status, read_status
 from fmnist_core.specs import Experiment
 
+PROBA_UNIT = 255  # what stands for probability 1 in a moment: a byte each is exact enough to draw
+
 
 @dataclass(frozen=True)
 class Run:
@@ -109,9 +111,9 @@ class Run:
 
         Returns:
             Dicts of `epoch`; `confusion`, int32 (10, 10), rows true, on the validation images;
-            `pinned_index`, int32 (10,), the first validation image of each class, and its
-            `pinned_proba`, float32 (10, 10); `first_filters`, float32 (height, width, channels,
-            filters), where the network has a convolution. Damaged files are left out.
+            `val_proba`, uint8 (N, 10), their probabilities in units of 1/255, in data-set order;
+            `first_filters`, float32 (height, width, channels, filters), where the network has a
+            convolution. Damaged files are left out.
         """
         found = []
         for path in sorted((self.folder / "moments").glob("epoch-*.npz")):

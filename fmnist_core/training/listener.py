@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    import keras
-
     from fmnist_core.training.loop import Trainer
 
 
@@ -76,8 +74,8 @@ class Listener(Protocol):
     def on_epoch(self, figures: EpochFigures, moment: Moment) -> None:
         """An epoch was trained and validated."""
 
-    def on_best(self, model: keras.Model) -> None:
-        """The model is the best so far, by validation accuracy."""
+    def on_best(self) -> None:
+        """The trainer has new best weights, by validation accuracy."""
 
     def on_event(self, event: str, **values: object) -> None:
         """Something happened that belongs on the curves."""

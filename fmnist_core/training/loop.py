@@ -6,6 +6,8 @@ It knows no folders and no processes: what happens goes to a `Listener`.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import keras
 import numpy as np
@@ -119,6 +121,16 @@ class Trainer:
         if self.best_weights:
             self.model.set_weights(self.best_weights)
 
+    @contextmanager
+    def best(self) -> Iterator[keras.Model]:
+        """Give the model its best weights for the length of a block."""
+        weights = self.model.get_weights()
+        self.model.set_weights(self.best_weights)
+        try:
+            yield self.model
+        finally:
+            self.model.set_weights(weights)
+
     def _train_block(self, listener: Listener) -> None:
         """Train the next few batches of the epoch."""
         started = time.perf_counter()
@@ -196,7 +208,7 @@ class Trainer:
                 val_loss,
             )
             self.best_weights = self.model.get_weights()
-            listener.on_best(self.model)
+            listener.on_best()
         state.seconds = state.epoch_began = self.watch.seconds
         return figures
 

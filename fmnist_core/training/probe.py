@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-import keras
 import numpy as np
 
 from fmnist_core.data.files import FashionMnist
@@ -77,7 +76,7 @@ class BlockTimer:
     def on_epoch(self, figures: EpochFigures, moment: Moment) -> None:
         """Ignore the end of an epoch: validation is timed by itself."""
 
-    def on_best(self, model: keras.Model) -> None:
+    def on_best(self) -> None:
         """Save nothing."""
 
     def on_event(self, event: str, **values: object) -> None:

@@ -8,6 +8,7 @@ from fmnist_core.runs import commands
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status
 from tests.app import run_folders
+from tests.app.component import data_of
 from tests.app.page_text import texts
 
 
@@ -154,7 +155,7 @@ def test_a_longer_plan_shows_in_the_figures(open_page, store):
     Status(state="running", attempt=1, epoch=2, step=1044, planned_steps=8 * 422).write(run.folder)
     page = open_page("train", run=run.run_id)
 
-    assert {metric.label: metric.value for metric in page.metric}["Epoch"] == "3 of 8"
+    assert data_of(page, "fmnist_live_tiles")["tiles"][0]["value"] == "3 of 8"
 
 
 def test_a_paused_run_shows_no_time_left(open_page, store):
@@ -162,8 +163,9 @@ def test_a_paused_run_shows_no_time_left(open_page, store):
     set_state(run, "paused")
     page = open_page("train", run=run.run_id)
 
-    assert {metric.label: metric.value for metric in page.metric}["Time left"] == "–"
-    assert page.get("progress")[0].proto.text.startswith("Paused. ")
+    live = data_of(page, "fmnist_live_tiles")
+    assert live["tiles"][3] == {"label": "Time left", "value": "–", "note": ""}
+    assert live["progress"]["text"].startswith("Paused. ")
 
 
 @pytest.mark.parametrize("page_name", ("overview", "train"))

@@ -260,7 +260,7 @@ def test_the_lineage_of_a_ticked_run_is_a_tree_of_links(open_page, store):
     first, second = lines.replace("\\", "").splitlines()
     assert first == f"- [base](train?run={base.run_id}) 90.00 %"
     assert second == (
-        "    - learning rate 0.001 → 0.01: +3.33 points (+2.3 to +4.3) → "
+        "    - learning rate 0.001 → 0.01: +3.33 points (+2.3 to +4.3, as of separate images) → "
         f"[**child**](train?run={child.run_id}) 93.33 %"
     )
 

@@ -14,6 +14,7 @@ from fmnist_core.runs.files import write_json
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FORMAT, Status
 from tests.app import run_folders
+from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import run_choice, texts
 
 FORM = "new-run.1."  # the first generation of widgets
@@ -228,11 +229,27 @@ def test_a_live_run_shows_how_far_it_is(open_page, store):
     # 2 epochs of 422 steps and 200 more; the pace is 844 steps in 33.4 s.
     page = open_page("train", run=run_folders.live_run(store).run_id)
 
-    assert figures(page)["Epoch"] == "3 of 5"
-    assert figures(page)["Validation accuracy"] == "82.80 %"
-    assert figures(page)["Speed"] == "3,234 images/s"
-    assert figures(page)["Time left"] == "about 42 s"
-    assert "Most often confused now: Shirt taken for T-shirt/top, 43 of 600" in texts(page)
+    live = data_of(page, "fmnist_live_tiles")
+    assert {tile["label"]: tile["value"] for tile in live["tiles"]} == {
+        "Epoch": "3 of 5",
+        "Validation accuracy": "82.80 %",
+        "Speed": "3,234 images/s",
+        "Time left": "about 42 s",
+    }
+    assert live["confused"].startswith(
+        "Most often confused now: Shirt taken for T-shirt/top, 43 of 600"
+    )
+
+
+def test_the_browser_that_sees_a_change_has_it_drawn(open_page, store):
+    run = run_folders.live_run(store)
+    page = open_page("train", run=run.run_id)
+    run_folders.write_result(run.folder, 5_400)
+    Status(state="finished", attempt=1, epoch=5).write(run.folder)
+    send_to(page, "fmnist_live_tiles", {"changed": "finished 1 None True "})
+
+    assert figures(page)["Validation accuracy"] == "90.00 %"
+    assert not is_drawn(page, "fmnist_live_tiles")
 
 
 def test_stop_and_keep_leaves_one_command(open_page, store):
@@ -267,7 +284,9 @@ def test_a_resplit_run_is_marked(open_page, store):
 def test_a_run_that_ended_otherwise_says_why(open_page, store, state):
     run = run_folders.ended_run(store, state, "The loss is no longer a number.")
 
-    assert "The loss is no longer a number." in texts(open_page("train", run=run.run_id))
+    page = open_page("train", run=run.run_id)
+    assert "The loss is no longer a number." in texts(page)
+    assert list(figures(page)) == ["Epoch", "Validation accuracy", "Speed"]
 
 
 def test_a_damaged_run_says_what_is_wrong(open_page, store):
@@ -305,7 +324,8 @@ def test_the_queue_shows_places_and_lets_a_run_leave(open_page, store):
     runs.sort(key=lambda run: run.run_id)
     page = open_page("train", run=runs[1].run_id)
 
-    assert page.get("progress")[0].proto.text == "Waits in the queue: place 2 of 2."
+    text = data_of(page, "fmnist_live_tiles")["progress"]["text"]
+    assert text == "Waits in the queue: place 2 of 2."
     page.button(key=f"stop-{runs[0].run_id}").click().run()
     assert commands.is_wanted(runs[0].folder, commands.STOP)
     assert not commands.is_wanted(runs[1].folder, commands.STOP)

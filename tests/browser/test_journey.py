@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from fmnist_core.runs.locks import take
-from tests.app.run_folders import live_run
+from fmnist_core.runs.status import FINISHED, Status
+from tests.app.run_folders import append_batches, live_run, write_result
 
 pytestmark = pytest.mark.browser
 
@@ -99,14 +100,21 @@ def test_a_layer_is_inserted_by_the_palette(app):
     assert app.layers()[:2] == ["conv2d_1", "batch_normalization_1"]
 
 
-def test_a_live_chart_keeps_its_zoom_and_its_node(app, store):
+def test_a_live_run_gets_on_without_the_page_being_drawn_anew(app, store):
     run = live_run(store, "zoomed")
     worker = take(run.folder / "worker.lock")  # else the supervisor finds that it is gone
     page = app.open(f"train?run={run.run_id}")
     chart = page.locator(".chart").first
     expect(chart.locator(".main-svg").first).to_be_visible()
     chart.evaluate("node => { node.mark = 1; Plotly.relayout(node, {'xaxis.range': [100, 200]}) }")
-    page.wait_for_timeout(2_500)  # two ticks
+    append_batches(run.folder, before=1_044, count=22)
+
+    expect(page.get_by_text("step 1,066 of 2,110")).to_be_visible()
+    expect(chart).to_have_attribute("aria-label", re.compile("up to step 1,066"))
     assert chart.evaluate("node => node.mark") == 1
     assert chart.evaluate("node => node.layout.xaxis.range") == [100, 200]
+
+    write_result(run.folder, 5_400)
+    Status(state=FINISHED, attempt=1, epoch=5).write(run.folder)
+    expect(page.get_by_text("95 % interval 89.2–90.7 %")).to_be_visible()
     worker.release()

@@ -67,7 +67,7 @@ class Losses(list):
     def on_epoch(self, figures, moment):
         pass
 
-    def on_best(self, model):
+    def on_best(self):
         pass
 
     def on_event(self, event, **values):

@@ -1,6 +1,7 @@
 """When checkpoints are taken, and that a failed one ends the training."""
 
 import threading
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -54,15 +55,34 @@ def written(monkeypatch):
     return steps
 
 
+class FakeRecorder:
+    """Logs what it is asked to do; saving a model costs `save_cost` seconds."""
+
+    def __init__(self):
+        self.status = SimpleNamespace(epoch=0)
+        self.log, self.saved, self.has_unsaved, self.clock, self.save_cost = (
+            [],
+            [],
+            False,
+            None,
+            0.0,
+        )
+
+    def write_blocks(self):
+        self.log.append("blocks")
+
+    def sync(self):
+        self.log.append("sync")
+
+    def save(self, model):
+        self.saved.append(model)
+        self.has_unsaved = False
+        self.clock.now += self.save_cost
+
+
 @pytest.fixture
 def recorder():
-    log = []
-    return SimpleNamespace(
-        status=SimpleNamespace(epoch=0),
-        write_blocks=lambda: log.append("blocks"),
-        sync=lambda: log.append("sync"),
-        log=log,
-    )
+    return FakeRecorder()
 
 
 @pytest.fixture
@@ -72,7 +92,8 @@ def checkpointing(tmp_path, recorder, clock, written):
 
 
 def trainer(step, epoch=0):
-    return SimpleNamespace(state=SimpleNamespace(step=step, epoch=epoch))
+    best = contextmanager(lambda: iter([f"best at {step}"]))
+    return SimpleNamespace(state=SimpleNamespace(step=step, epoch=epoch), best=best)
 
 
 def offer(checkpointing, step, epoch=0):
@@ -95,14 +116,39 @@ def test_one_is_taken_after_30_seconds_of_an_epoch(checkpointing, written, clock
     assert written == [3, 6]
 
 
-def test_the_next_one_waits_50_times_as_long_as_the_last_one_took(checkpointing, written, clock):
-    # Each costs 0.2 s: the next may come after 10 s, though epochs take but one.
-    clock.cost = 0.2
+def test_the_next_one_waits_100_times_as_long_as_the_last_one_took(checkpointing, written, clock):
+    # Each costs 0.1 s: the next may come after 10 s, though epochs take but one.
+    clock.cost = 0.1
     for epoch in range(1, 24):
         clock.now += 1
         offer(checkpointing, epoch, epoch)
 
     assert written == [1, 11, 21]
+
+
+def test_the_best_model_is_saved_where_there_is_a_better_one(checkpointing, recorder, clock):
+    recorder.clock = clock
+    offer(checkpointing, 1)
+    recorder.has_unsaved = True
+    offer(checkpointing, 2)
+    offer(checkpointing, 3)
+
+    assert recorder.saved == ["best at 2"]
+
+
+def test_the_next_model_waits_100_times_as_long_as_the_last_one_took(
+    checkpointing, recorder, clock
+):
+    # Each costs 0.095 s; epochs, each a better one, take a second: the next may come after 9.5 s.
+    recorder.clock, recorder.save_cost = clock, 0.095
+    for epoch in range(1, 13):
+        recorder.has_unsaved = True
+        offer(checkpointing, epoch, epoch)
+        clock.now += 1
+
+    assert recorder.saved == ["best at 1", "best at 11"]
+    checkpointing.take(trainer(13, 13))  # before a pause
+    assert recorder.saved[-1] == "best at 13"
 
 
 def test_what_led_to_it_is_in_the_log_before_it(checkpointing, recorder):

@@ -2,12 +2,15 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from fmnist_core.analysis.intervals import difference_interval
+from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.exceptions import StoreError
 from fmnist_core.model.presets import load
 from fmnist_core.runs.lineage import Gain, edge_text, families, gain
 from fmnist_core.runs.outcome import Outcome, Share
@@ -83,27 +86,58 @@ def test_the_interval_of_a_difference_is_newcombes(before, after):
 def test_a_gain_in_the_noise_is_told_from_one_that_is_not():
     # The interval of a share of 6,000 near 90 % is about ± 0.76 points; of a difference 1.07.
     small, large = (
-        gain(row(1, correct=5_400), row(2, correct=5_430)),
-        gain(row(1, correct=5_400), row(2, correct=5_520)),
+        gain(row(1, correct=5_400), row(2, correct=5_430), unreadable),
+        gain(row(1, correct=5_400), row(2, correct=5_520), unreadable),
     )
 
     assert (small.points, large.points) == (pytest.approx(0.5), pytest.approx(2))
     assert small.in_noise and not large.in_noise
     assert (large.low, large.high) == (pytest.approx(0.98, abs=0.01), pytest.approx(3.02, abs=0.01))
-    assert gain(row(1), row(2, correct=5_400)) is None
+    assert not large.paired
+    assert gain(row(1), row(2, correct=5_400), unreadable) is None
+
+
+def unreadable(run_id):
+    raise StoreError(f"Run {run_id} has no predictions yet.")
+
+
+def predicted(wrong, *, first=0):
+    """1,000 images, each taken for what it is but for these places."""
+    label = np.arange(1_000) % 10
+    taken = label.copy()
+    taken[list(wrong)] = (label[list(wrong)] + 1) % 10
+    return Predictions(
+        part="validation",
+        index=np.arange(first, first + 1_000, dtype=np.int32),
+        y_true=label.astype(np.uint8),
+        y_proba=np.eye(10, dtype=np.float32)[taken],
+    )
+
+
+def test_a_gain_on_the_same_images_goes_by_what_was_fixed_and_broken():
+    # 30 of 1,000 fixed, 10 broken: 2 points. As separate samples the interval would cover 0.
+    before, after = row(1, correct=900), row(2, correct=920)
+    found = {run_id(1): predicted(range(100)), run_id(2): predicted(range(30, 110))}
+    same = gain(before, after, found.get)
+
+    assert (same.paired, same.points) == (True, pytest.approx(2))
+    assert (same.low, same.high) == (pytest.approx(0.8, abs=0.15), pytest.approx(3.2, abs=0.15))
+    found[run_id(2)] = predicted(range(30, 110), first=5)
+    assert not gain(before, after, found.get).paired
 
 
 def test_an_edge_names_what_changed_and_marks_what_cannot_be_told():
     def changed(**train):
         return dataclasses.replace(EXPERIMENT, train=dataclasses.replace(EXPERIMENT.train, **train))
 
-    clear, noise = Gain(points=2, low=0.98, high=3.02), Gain(points=-0.5, low=-1.6, high=0.6)
+    clear = Gain(points=2, low=0.98, high=3.02, paired=True)
+    noise = Gain(points=-0.5, low=-1.6, high=0.6)
     assert edge_text(EXPERIMENT, changed(epochs=20), clear) == (
         "epochs 5 → 20: +2.00 points (+1.0 to +3.0)"
     )
     assert edge_text(EXPERIMENT, changed(epochs=20, seed=8), noise) == (
         "epochs 5 → 20, seed 7 → 8 [2 changes at once]: -0.50 points (-1.6 to +0.6, within the "
-        "noise)"
+        "noise, as of separate images)"
     )
     many = changed(epochs=20, seed=8, batch_size=64, momentum=0.9, threads=1)
     assert edge_text(EXPERIMENT, many, None) == (

@@ -88,21 +88,22 @@ def test_a_worker_that_lost_its_run_to_another_one_leaves_at_once(recorder, monk
     assert left == [4]
 
 
-def test_one_image_of_each_class_is_pinned_with_its_probabilities(recorder):
+def test_an_epoch_leaves_what_the_network_made_of_each_validation_image(recorder):
     from fmnist_core.training.loop import EpochFigures, Moment
 
-    labels = np.array([3, 3, *range(10)])
-    recorder.validates_on(np.arange(100, 112), labels)
+    recorder.validates_on(np.array([3, 3, *range(10)]))
     numbers = {"loss": 1.0, "accuracy": 0.5, "val_loss": 1.0, "val_accuracy": 0.25}
     numbers |= {"learning_rate": 0.1, "seconds": 1.0, "images_per_second": 12.0}
     val_proba = np.eye(12, 10, dtype=np.float32)
+    val_proba[1, :2] = 0.2, 0.8
     recorder.on_epoch(
         EpochFigures(epoch=1, step=2, **numbers), Moment(val_proba=val_proba, first_filters=None)
     )
 
     with np.load(recorder.folder / "moments" / "epoch-0001.npz") as moment:
-        # The first 3 stands at place 0; 0, 1 and 2 at places 2, 3 and 4; 4 at place 6.
-        assert moment["pinned_index"][:5].tolist() == [102, 103, 104, 100, 106]
-        assert moment["pinned_proba"][3].tolist() == val_proba[0].tolist()
+        assert moment["val_proba"].dtype == np.uint8
+        assert moment["val_proba"][0].tolist() == [255] + 9 * [0]
+        assert moment["val_proba"][1, :2].tolist() == [51, 204]
         assert moment["confusion"].sum() == 12
+        assert moment["confusion"][3, 0] == 1  # the first 3 was taken for 0
     assert read_status(recorder.folder).val_accuracy == 0.25

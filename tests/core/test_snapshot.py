@@ -63,7 +63,7 @@ class Recording:
     def on_epoch(self, figures, moment):
         self.epochs.append(replace(figures, seconds=0.0, images_per_second=0.0))
 
-    def on_best(self, model):
+    def on_best(self):
         pass
 
     def on_event(self, event, **values):

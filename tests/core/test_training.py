@@ -32,7 +32,7 @@ class Recording:
         self.epochs.append(figures)
         self.moments.append(moment)
 
-    def on_best(self, model):
+    def on_best(self):
         self.best += 1
 
     def on_event(self, event, **values):
@@ -220,6 +220,16 @@ def test_the_best_epoch_is_kept_not_the_last(data):
     assert kept == pytest.approx(max(accuracies))
     assert accuracies[trainer.state.best_epoch - 1] == max(accuracies)
     assert max(accuracies) > accuracies[-1]
+
+
+def test_the_best_weights_are_in_the_model_for_a_block_only(data):
+    trainer, _ = fitted(experiment(epochs=1), data)
+    ones = [np.ones_like(weights) for weights in trainer.best_weights]
+    trainer.model.set_weights(ones)
+    with trainer.best() as model:
+        assert all(map(np.array_equal, model.get_weights(), trainer.best_weights))
+
+    assert all(map(np.array_equal, trainer.model.get_weights(), ones))
 
 
 def test_steps_cut_the_last_epoch_short(data):

@@ -64,16 +64,28 @@ export default function ({ parentElement, data }) {
   const div = parentElement.querySelector('.chart');
   const styles = getComputedStyle(parentElement);
   const theme = (name) => styles.getPropertyValue('--st-' + name).trim();
-  const figure = themed(JSON.parse(data.figure), theme);
-  div.setAttribute('role', 'img');
-  div.setAttribute('aria-label', data.alt);
-  div.style.minHeight = figure.layout.height + 'px';
-  const layout = { ...figure.layout, uirevision: data.revision };
   const config = { displayModeBar: false, responsive: true };
-  plotly(data.library)
-    .then((Plotly) => Plotly.react(div, figure.data, layout, config))
-    .catch(() => { div.textContent = 'The chart library could not be loaded. Reload the page.'; });
-  return () => window.Plotly?.purge(div);
+  div.setAttribute('role', 'img');
+  const draw = (plain, alt) => {
+    const figure = themed(plain, theme);
+    div.setAttribute('aria-label', alt);
+    div.style.minHeight = figure.layout.height + 'px';
+    const layout = { ...figure.layout, uirevision: data.revision };
+    plotly(data.library)
+      .then((Plotly) => Plotly.react(div, figure.data, layout, config))
+      .catch(() => {
+        div.textContent = 'The chart library could not be loaded. Reload the page.';
+      });
+  };
+  draw(JSON.parse(data.figure), data.alt);
+  const leave = () => window.removeEventListener('fmnist-live', div.follow);
+  leave();
+  div.follow = ({ detail }) => {
+    const own = detail.figures[data.key];
+    if (own) draw(own.figure, own.alt);
+  };
+  window.addEventListener('fmnist-live', div.follow);
+  return () => { leave(); window.Plotly?.purge(div); };
 }
 """
 _component = st.components.v2.component(
@@ -84,6 +96,9 @@ _component = st.components.v2.component(
 def plotly_live(figure: dict[str, Any], *, key: str, revision: str, alt: str) -> None:
     """Draw a figure, or bring the one that stands there up to date.
 
+    Where `ui.components.live_tiles` has the browser follow a run, the figures of its feed that bear
+    this key are drawn too.
+
     Args:
         figure: Plotly's data and layout; each trace has the place of its colour among the theme's
             chart colours in meta["color"]; a heat map goes from the page's own colour to it.
@@ -92,4 +107,5 @@ def plotly_live(figure: dict[str, Any], *, key: str, revision: str, alt: str) ->
         alt: What the chart shows, for who cannot see it.
     """
     text = json.dumps(figure, separators=(",", ":"))
-    _component(key=key, data={"figure": text, "revision": revision, "alt": alt, "library": LIBRARY})
+    data = {"figure": text, "revision": revision, "alt": alt, "key": key, "library": LIBRARY}
+    _component(key=key, data=data)

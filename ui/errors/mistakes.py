@@ -17,6 +17,7 @@ from ui.errors.figures import figures
 from ui.errors.gallery import gallery
 from ui.errors.images import filters, images, page_of
 from ui.errors.matrix import matrix
+from ui.errors.movement import movement
 from ui.errors.selection import Selection
 from ui.errors.top_list import top_list
 from ui.format import count
@@ -38,12 +39,12 @@ def mistakes(run: Run, others: list[RunSummary]) -> None:
             matrix(confusion)
         with right:
             top_list(confusion)
-        _images(run.run_id, predictions, others, chosen)
+        _images(run, predictions, others, chosen)
     selection.mirror()
 
 
 def _images(
-    run_id: str, predictions: Predictions, others: list[RunSummary], chosen: Selection
+    run: Run, predictions: Predictions, others: list[RunSummary], chosen: Selection
 ) -> None:
     """Draw the gallery, with one of its images in detail beside it."""
     with st.container(
@@ -67,10 +68,11 @@ def _images(
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
         detail(predictions, place, places, others)
+        movement(run, predictions.part, int(predictions.index[place]))
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
     with left:
-        page = page_of(places, place, run_id, chosen, shown, key="errors-pages")
+        page = page_of(places, place, run.run_id, chosen, shown, key="errors-pages")
         st.caption(_extent(len(page), len(places), chosen))
         if len(page):
             index = int(predictions.index[place])
