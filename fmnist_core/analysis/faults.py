@@ -128,6 +128,11 @@ def not_asked(runs: int, *, features: bool) -> list[str]:
     return said
 
 
+def looked_for(count: KindCount, *, features: bool) -> bool:
+    """Whether a kind could be found: nothing is unusual where it is not known what lies near it."""
+    return features or count.images > 0 or count.kind != UNUSUAL
+
+
 def of_kind(faults: Iterable[Fault], kind: str) -> list[Fault]:
     """Return the mistakes of a kind: those that were tagged, then the clearest first."""
     chosen = [fault for fault in faults if fault.kind == kind]

@@ -9,11 +9,12 @@ from typing import Any
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.companions import companions
 from fmnist_core.analysis.fault_evidence import gather
-from fmnist_core.analysis.fault_rules import KINDS, RULES, UNUSUAL
+from fmnist_core.analysis.fault_rules import KINDS, RULES
 from fmnist_core.analysis.faults import (
     Fault,
     KindCount,
     count_kinds,
+    looked_for,
     not_asked,
     of_kind,
     sort_mistakes,
@@ -123,7 +124,7 @@ def _count_data(count: KindCount) -> dict[str, Any]:
 
 
 def _count_line(count: KindCount, *, features: bool) -> str:
-    if count.kind == UNUSUAL and not features and not count.images:
+    if not looked_for(count, features=features):
         return f"  {KINDS[count.kind]:<14} not looked for"
     share = percent(count.images / count.of, count.interval)
     line = f"  {KINDS[count.kind]:<14} {count.images:>6,} of {count.of:,}  {share}"

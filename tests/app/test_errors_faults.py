@@ -13,6 +13,7 @@ from fmnist_core.runs.run import Run
 from tests.app import run_folders
 from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import texts
+from tests.app.test_errors_classes import tick
 
 GALLERY, CARD = "fmnist_gallery", "fmnist_image_card"
 TOP, COAT, SHIRT = 0, 4, 6
@@ -180,8 +181,15 @@ def test_a_class_and_a_cell_narrow_what_is_listed(open_page, run, other):
 def test_the_mistakes_on_each_class_are_counted(shown):
     table = shown.dataframe[0].value.set_index("class")
 
-    assert table.loc["Shirt"].tolist() == [4, 1, 0, 1, 2]
+    assert table.loc["Shirt", ["wrong", "label", "ambiguous", "model"]].tolist() == [4, 1, 1, 2]
+    assert table["unusual"].isna().all()  # not looked for
     assert table["wrong"].sum() == 4
+
+
+def test_rows_are_ticked_twice(shown):
+    for rows, images in (([COAT], None), ([SHIRT], [SUSPECT]), ([COAT], None)):
+        tick(shown, rows)
+        assert (listed(shown) if is_drawn(shown, GALLERY) else None) == images
 
 
 def test_a_run_without_mistakes_says_so(open_page, run):

@@ -43,7 +43,8 @@ def detail(
     """
     data = card_data(predictions, place, places)
     if reason:
-        data["verdict"].append({"kind": "reason", "text": reason})
+        whole = reason.replace(" %", "\u00a0%")  # a line does not end before its unit
+        data["verdict"].append({"kind": "reason", "text": whole})
     data["others"] = _others(predictions, place, others)
     data["tags"] = tagging.tag_data(predictions.index[[place]], KEY)
     tagging.say_problem()

@@ -9,10 +9,10 @@ import streamlit as st
 from streamlit import column_config as columns
 
 from fmnist_core.analysis.fault_rules import KINDS
-from fmnist_core.analysis.faults import KindCount
+from fmnist_core.analysis.faults import KindCount, looked_for
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 from ui.errors import selection
-from ui.format import count
+from ui.format import NONE, count
 
 KEY = "errors-fault-classes"
 _COLUMNS: dict[str, Any] = {
@@ -22,14 +22,20 @@ _COLUMNS: dict[str, Any] = {
 }
 
 
-def fault_table(counts: list[KindCount]) -> None:
-    """Draw the table of the mistakes of each kind, as `count_kinds` gives them."""
+def fault_table(counts: list[KindCount], *, features: bool) -> None:
+    """Draw the table.
+
+    Args:
+        counts: Of each kind, as `count_kinds` gives them.
+        features: Whether it is known what lies near the mistakes.
+    """
     chosen = selection.current().true
     st.dataframe(
-        pd.DataFrame([_row(label, counts) for label in range(NUM_CLASSES)]),
+        pd.DataFrame([_row(label, counts, features) for label in range(NUM_CLASSES)]),
         hide_index=True,
         column_config=_COLUMNS,
         height="content",
+        placeholder=NONE,
         key=KEY,
         on_select=_take_row,
         selection_mode="single-row",
@@ -39,9 +45,13 @@ def fault_table(counts: list[KindCount]) -> None:
     st.caption("Click a heading to sort, tick a row to see only mistakes on its class.")
 
 
-def _row(label: int, counts: list[KindCount]) -> dict[str, Any]:
-    by_kind = {found.kind: found.classes[label] for found in counts}
-    return {"class": CLASS_NAMES[label], "wrong": sum(by_kind.values()), **by_kind}
+def _row(label: int, counts: list[KindCount], features: bool) -> dict[str, Any]:
+    wrong = sum(found.classes[label] for found in counts)
+    shown = {
+        found.kind: found.classes[label] if looked_for(found, features=features) else None
+        for found in counts
+    }
+    return {"class": CLASS_NAMES[label], "wrong": wrong, **shown}
 
 
 def _take_row() -> None:

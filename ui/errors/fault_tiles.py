@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fmnist_core.analysis.fault_rules import KINDS, RULES, UNUSUAL
-from fmnist_core.analysis.faults import KindCount
+from fmnist_core.analysis.fault_rules import KINDS, RULES
+from fmnist_core.analysis.faults import KindCount, looked_for
 from ui.errors import selection
-from ui.format import count, percent, share_interval
+from ui.format import count, percent
 
 
 def fault_tiles(counts: list[KindCount], *, features: bool) -> None:
@@ -19,20 +19,20 @@ def fault_tiles(counts: list[KindCount], *, features: bool) -> None:
     """
     for column, found in zip(st.columns(len(counts), gap="small"), counts, strict=True):
         with column, st.container(border=True, height="stretch"):
-            looked_for = features or found.images or found.kind != UNUSUAL
-            _figure(found) if looked_for else _no_figure(found)
+            _figure(found) if looked_for(found, features=features) else _no_figure(found)
             st.caption(_rules(found.kind))
 
 
 def _figure(found: KindCount) -> None:
     chosen = selection.current().kind == found.kind
+    low, high = (f"{100 * end:.1f}" for end in found.interval)
     st.metric(
         KINDS[found.kind],
         f"{found.images:,} of {found.of:,}",
-        delta=f"{percent(found.images / found.of, 1)}, {share_interval(found.images, found.of)}",
+        delta=f"{percent(found.images / found.of, 1)} ({low}–{high})",
         delta_color="off",
         delta_arrow="off",
-        help="Of all mistakes, with its share and 95 % interval."
+        help="Of all mistakes, with their share and its 95 % interval."
         + (f" {count(found.by_tag, 'image')} by your tags." if found.by_tag else ""),
     )
     st.button(

@@ -59,12 +59,13 @@ def _sorted(found: list[Fault], asked: int) -> None:
     fault_tiles(counts, features=False)
     st.caption(
         "The first rule that applies decides; your tags come before all of them: "
-        f"{_tags_in_words()}. cleanlab doubts a label where another class is at least as likely as "
-        "it is on average where it is the label. Probabilities are means over the runs, each at "
-        "its temperature. Rules can be wrong: they say where to look first."
+        f"{_tags_in_words()}. Rules can be wrong: they say where to look first. cleanlab doubts a "
+        "label where another class is at least as likely as it is on average where it is the "
+        "label. Probabilities are means over the runs, each at its temperature; 95 % intervals "
+        "stand in brackets."
     )
     with st.expander("By class", icon=":material/table:"):
-        fault_table(counts)
+        fault_table(counts, features=False)
         st.download_button(
             f"Download {count(len(found), 'mistake')} as CSV",
             lambda: faults_csv(found),
