@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import streamlit as st
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.comparison import Comparison, compare
 from fmnist_core.analysis.curves import Curve
+from fmnist_core.analysis.fault_evidence import Evidence, gather
 from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
 from fmnist_core.data.files import FashionMnist, load
@@ -156,6 +158,17 @@ def comparison_of(a: Run, b: Run, part: str) -> Comparison:
     return _comparison(str(a.folder), str(b.folder), part, (_stamp(a), _stamp(b)))
 
 
+def evidence_of(runs: Sequence[Run], part: str) -> list[Evidence]:
+    """Return what there is to judge the mistakes of the first run by, collected once.
+
+    Raises:
+        ComparisonError: They did not predict the same images.
+        StoreError: One has no predictions yet, or they are damaged.
+    """
+    folders = tuple(str(run.folder) for run in runs)
+    return _evidence(folders, part, tuple(_stamp(run) for run in runs))
+
+
 def image_tags() -> ImageTags:
     """Return the tags of images, read again only when their file has changed.
 
@@ -200,6 +213,14 @@ def _trajectories(folder: str, stamp: _Stamp) -> Trajectories:
 @st.cache_resource(show_spinner=False, max_entries=16)  # up to 2 megabytes each
 def _class_curves(folder: str, part: str, kind: str, stamp: _Stamp) -> list[Curve | None]:
     return class_curves(predictions_of(Run(Path(folder)), part), KINDS[kind])
+
+
+@st.cache_resource(show_spinner="Checking the labels of the mistakes …", max_entries=16)
+def _evidence(folders: tuple[str, ...], part: str, stamps: tuple[_Stamp, ...]) -> list[Evidence]:
+    runs = [Run(Path(folder)) for folder in folders]
+    return gather(
+        [predictions_of(run, part) for run in runs], [temperature_of(run) for run in runs]
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

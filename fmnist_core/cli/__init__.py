@@ -13,6 +13,7 @@ from fmnist_core.cli import (
     control,
     errors,
     export,
+    faults,
     image_tags,
     listing,
     network,
@@ -28,7 +29,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, image_tags, trajectory, calibration, comparison),
+    *(errors, faults, image_tags, trajectory, calibration, comparison),
     *(network, export, reports),
 )
 

@@ -21,6 +21,7 @@ from fmnist_core.cli.predicted import (
     class_label,
     find,
     heading,
+    image_count,
     optimistic,
     percent,
 )
@@ -56,17 +57,15 @@ def add(commands: Any) -> None:
         "--sort", choices=SORTS, default=next(iter(SORTS)), help="order (default: %(default)s)"
     )
     command.add_argument(
-        "--limit", type=_count, default=10, metavar="N", help="images listed at most (default: 10)"
+        "--limit",
+        type=image_count,
+        default=10,
+        metavar="N",
+        help="images listed at most (default: 10)",
     )
     command.add_argument(
         "--zip", metavar="FILE", type=Path, help="write all of them as PNG files with a table"
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f'"{text[:40]}" is no number of images; 0 or more')
-    return int(text)
 
 
 def _errors(args: argparse.Namespace) -> None:

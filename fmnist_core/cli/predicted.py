@@ -58,3 +58,10 @@ def class_label(text: str) -> int:
     raise argparse.ArgumentTypeError(
         f'no class is called "{text[:40]}"; one of {", ".join(CLASS_NAMES)}, or 0 to 9'
     )
+
+
+def image_count(text: str) -> int:
+    """Read how many images are listed at most."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text[:40]}" is no number of images; 0 or more')
+    return int(text)

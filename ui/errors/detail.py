@@ -15,7 +15,7 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
 from ui.components.image_card import show_image_card
-from ui.errors import tagging
+from ui.errors import selection, tagging
 from ui.errors.gallery import take_opened
 from ui.format import percent, points
 
@@ -25,7 +25,12 @@ MAX_OTHERS = 12  # runs, the best by validation accuracy; reading one takes 10 m
 
 
 def detail(
-    predictions: Predictions, place: int, places: np.ndarray, others: list[RunSummary]
+    predictions: Predictions,
+    place: int,
+    places: np.ndarray,
+    others: list[RunSummary],
+    *,
+    reason: str = "",
 ) -> None:
     """Draw an image, and take what tags it is given.
 
@@ -34,8 +39,12 @@ def detail(
         place: Of the image in `predictions`.
         places: Of the images among which one goes on, in their order.
         others: The other runs that have ended, the best first.
+        reason: A sentence that stands below the verdict; "" for none.
     """
     data = card_data(predictions, place, places)
+    if reason:
+        whole = reason.replace(" %", "\u00a0%")  # a line does not end before its unit
+        data["verdict"].append({"kind": "reason", "text": whole})
     data["others"] = _others(predictions, place, others)
     data["tags"] = tagging.tag_data(predictions.index[[place]], KEY)
     tagging.say_problem()
@@ -43,8 +52,15 @@ def detail(
         data,
         key=KEY,
         on_opened_change=lambda: take_opened(KEY),
-        on_tagged_change=lambda: tagging.take_tagged(KEY),
+        on_tagged_change=lambda: _take_tagged(int(predictions.index[place])),
     )
+
+
+def _take_tagged(shown: int) -> None:
+    """Take tags, and keep the image in view that may no longer be the first of its gallery."""
+    tagging.take_tagged(KEY)
+    if selection.current().image is None:
+        selection.change(image=shown)
 
 
 def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[str, Any]:

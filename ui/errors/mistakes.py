@@ -12,6 +12,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.errors import selection
+from ui.errors.asked_runs import known_runs
 from ui.errors.detail import detail
 from ui.errors.downloads import zip_button
 from ui.errors.figures import figures
@@ -52,15 +53,8 @@ def _images(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
     ):
         st.header(heading(chosen), anchor=False)
-        if chosen.true is not None or chosen.predicted is not None:
-            st.button(
-                "Clear the choice",
-                key="errors-clear",
-                icon=":material/close:",
-                on_click=selection.choose_classes,
-                args=(None, None),
-            )
-    shown = filters()
+        clear_button(chosen)
+    shown = filters(known_runs(predictions, others))
     places = images(predictions, chosen, shown)
     place = _place(predictions, places, chosen.image)
     if place is None:
@@ -82,6 +76,18 @@ def _images(
         if len(page):
             index = int(predictions.index[place])
             gallery(predictions, page, index, name=heading(chosen), key="errors-gallery")
+
+
+def clear_button(chosen: Selection) -> None:
+    """Offer the images of all classes again, where classes are chosen."""
+    if chosen.true is not None or chosen.predicted is not None:
+        st.button(
+            "Clear the choice",
+            key="errors-clear",
+            icon=":material/close:",
+            on_click=selection.choose_classes,
+            args=(None, None),
+        )
 
 
 def heading(chosen: Selection) -> str:
