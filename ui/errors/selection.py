@@ -23,6 +23,7 @@ VIEWS = {
     "classes": "Classes",
     "calibration": "Calibration",
     "two": "Two runs",
+    "pair": "A pair",
 }
 _KEY, _REFUSED = "errors-selection", "errors-refused"
 
