@@ -7,6 +7,7 @@ from ui.errors.calibration import calibration
 from ui.errors.classes import classes
 from ui.errors.faults import faults
 from ui.errors.mistakes import mistakes
+from ui.errors.pair import pair
 from ui.errors.two_runs import two_runs
 from ui.layout import begin_page, friendly_errors
 
@@ -16,6 +17,7 @@ VIEWS = {
     "classes": classes,
     "calibration": calibration,
     "two": two_runs,
+    "pair": pair,
 }
 
 begin_page("Errors", "Which images a network gets wrong, and how sure it was.")

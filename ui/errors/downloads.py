@@ -64,4 +64,6 @@ def said(shown: Filters) -> list[str]:
     ]
     if shown.tagged:
         lines.append(f"Tagged: {' or '.join(shown.tagged)}")
+    if shown.also:
+        lines.append(f"Wrong in these runs too: {', '.join(shown.also)}")
     return lines

@@ -41,6 +41,7 @@ def mistakes(run: Run, others: list[RunSummary]) -> None:
             matrix(confusion)
         with right:
             top_list(confusion)
+            _way_to_pair(chosen)
         _images(run, predictions, others, chosen)
     selection.mirror()
 
@@ -88,6 +89,15 @@ def clear_button(chosen: Selection) -> None:
             on_click=selection.choose_classes,
             args=(None, None),
         )
+
+
+def _way_to_pair(chosen: Selection) -> None:
+    """Lead from a cell to its two classes, in both directions."""
+    if chosen.true is None or chosen.predicted in (None, chosen.true):
+        return
+    if st.button("Open the pair", key="errors-open-pair", icon=":material/compare:"):
+        selection.change(view="pair", image=None)
+        st.rerun()  # the whole page: the view is chosen outside this fragment
 
 
 def heading(chosen: Selection) -> str:

@@ -25,6 +25,7 @@ VIEWS = {
     "classes": "Classes",
     "calibration": "Calibration",
     "two": "Two runs",
+    "pair": "A pair",
 }
 _KEY, _REFUSED = "errors-selection", "errors-refused"
 
