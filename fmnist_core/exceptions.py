@@ -10,6 +10,7 @@ FmnistError
 ├── TagError            a tag of an image is not allowed
 ├── ComparisonError     two runs cannot be set against each other
 ├── ExportError         something cannot be written for another program
+├── DerivedError        what belongs to a run cannot be computed, or has not been yet
 └── TrainingError       a run cannot go on
     ├── DivergedError   its loss is no longer a number
     └── CheckpointError its checkpoint cannot be gone on from
@@ -65,6 +66,10 @@ class ComparisonError(FmnistError):
 
 class ExportError(FmnistError):
     """Something cannot be written for another program."""
+
+
+class DerivedError(FmnistError):
+    """A later result of a run cannot be computed, or has not been yet."""
 
 
 class TrainingError(FmnistError):

@@ -1,0 +1,1 @@
+"""What goes on inside a trained network; imports TensorFlow, so only for processes of their own."""
