@@ -14,10 +14,14 @@ import streamlit as st
 
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.comparison import Comparison, compare
-from fmnist_core.analysis.fault_evidence import Evidence, gather
+from fmnist_core.analysis.fault_evidence import Evidence, Surroundings, gather
+from fmnist_core.analysis.features import load_features
 from fmnist_core.analysis.predictions import Predictions, load_predictions
+from fmnist_core.analysis.surroundings import surroundings
 from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
 from fmnist_core.data.files import FashionMnist, load
+from fmnist_core.derived.kinds import FEATURES
+from fmnist_core.derived.results import load as load_derived
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.image_tags import FILE_NAME, ImageTags, read_tags
 from fmnist_core.runs.metrics_log import History
@@ -147,15 +151,33 @@ def comparison_of(a: Run, b: Run, part: str) -> Comparison:
     return _comparison(str(a.folder), str(b.folder), part, (_stamp(a), _stamp(b)))
 
 
-def evidence_of(runs: Sequence[Run], part: str) -> list[Evidence]:
+def evidence_of(runs: Sequence[Run], part: str, *, features: bool) -> list[Evidence]:
     """Return what there is to judge the mistakes of the first run by, collected once.
+
+    Args:
+        runs: Those that are asked, the judged one first.
+        part: "validation" or "test".
+        features: Take what lies near the mistakes into account too.
 
     Raises:
         ComparisonError: They did not predict the same images.
-        StoreError: One has no predictions yet, or they are damaged.
+        StoreError: One has no predictions yet, or they are damaged; or the features are.
+        DerivedError: The features of the first run are not computed yet.
     """
     folders = tuple(str(run.folder) for run in runs)
-    return _evidence(folders, part, tuple(_stamp(run) for run in runs))
+    place = str(load_derived(runs[0], FEATURES, run_store())) if features else ""
+    return _evidence(folders, part, tuple(_stamp(run) for run in runs), place)
+
+
+def surroundings_of(run: Run, part: str) -> list[Surroundings | None]:
+    """Return what lies near each mistake of a run, looked up once.
+
+    Raises:
+        StoreError: The run has no predictions or no weights, or its features are damaged.
+        DerivedError: Its features are not computed yet.
+    """
+    place = str(load_derived(run, FEATURES, run_store()))
+    return _surroundings(str(run.folder), part, _stamp(run), place)
 
 
 def image_tags() -> ImageTags:
@@ -200,10 +222,24 @@ def _trajectories(folder: str, stamp: _Stamp) -> Trajectories:
 
 
 @st.cache_resource(show_spinner="Checking the labels of the mistakes …", max_entries=16)
-def _evidence(folders: tuple[str, ...], part: str, stamps: tuple[_Stamp, ...]) -> list[Evidence]:
+def _evidence(
+    folders: tuple[str, ...], part: str, stamps: tuple[_Stamp, ...], features: str
+) -> list[Evidence]:
     runs = [Run(Path(folder)) for folder in folders]
     return gather(
-        [predictions_of(run, part) for run in runs], [temperature_of(run) for run in runs]
+        [predictions_of(run, part) for run in runs],
+        [temperature_of(run) for run in runs],
+        surroundings_of(runs[0], part) if features else None,
+    )
+
+
+@st.cache_resource(show_spinner="Looking up what lies near the mistakes …", max_entries=16)
+def _surroundings(
+    folder: str, part: str, stamp: _Stamp, features: str
+) -> list[Surroundings | None]:
+    run = Run(Path(folder))
+    return surroundings(
+        predictions_of(run, part), load_features(run, run_store()), data_set().labels
     )
 
 
