@@ -10,6 +10,7 @@ from fmnist_core.cli import (
     calibration,
     comparison,
     control,
+    derived,
     errors,
     export,
     image_tags,
@@ -25,7 +26,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, image_tags, calibration, comparison),
+    *(errors, image_tags, calibration, comparison, derived),
     *(network, export),
 )
 

@@ -16,6 +16,7 @@ from ui import cache
 from ui.components.image_card import show_image_card
 from ui.errors import tagging
 from ui.errors.gallery import take_opened
+from ui.errors.nearest import nearest_data, offer_nearest
 from ui.errors.sprite import png_url
 from ui.format import percent, points
 
@@ -25,17 +26,19 @@ MAX_OTHERS = 12  # runs, the best by validation accuracy; reading one takes 10 m
 
 
 def detail(
-    predictions: Predictions, place: int, places: np.ndarray, others: list[RunSummary]
+    run: Run, predictions: Predictions, place: int, places: np.ndarray, others: list[RunSummary]
 ) -> None:
     """Draw an image, and take what tags it is given.
 
     Args:
+        run: Whose predictions they are.
         predictions: Of the part.
         place: Of the image in `predictions`.
         places: Of the images among which one goes on, in their order.
         others: The other runs that have ended, the best first.
     """
     data = card_data(predictions, place, places)
+    data["nearest"] = nearest_data(run, predictions, place)
     data["others"] = _others(predictions, place, others)
     data["tags"] = tagging.tag_data(predictions.index[[place]], KEY)
     tagging.say_problem()
@@ -45,6 +48,8 @@ def detail(
         on_opened_change=lambda: take_opened(KEY),
         on_tagged_change=lambda: tagging.take_tagged(KEY),
     )
+    if data["nearest"] is None:
+        offer_nearest(run)
 
 
 def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[str, Any]:

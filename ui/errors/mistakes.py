@@ -38,12 +38,12 @@ def mistakes(run: Run, others: list[RunSummary]) -> None:
             matrix(confusion)
         with right:
             top_list(confusion)
-        _images(run.run_id, predictions, others, chosen)
+        _images(run, predictions, others, chosen)
     selection.mirror()
 
 
 def _images(
-    run_id: str, predictions: Predictions, others: list[RunSummary], chosen: Selection
+    run: Run, predictions: Predictions, others: list[RunSummary], chosen: Selection
 ) -> None:
     """Draw the gallery, with one of its images in detail beside it."""
     with st.container(
@@ -66,11 +66,11 @@ def _images(
         return
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
-        detail(predictions, place, places, others)
+        detail(run, predictions, place, places, others)
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
     with left:
-        page = page_of(places, place, run_id, chosen, shown, key="errors-pages")
+        page = page_of(places, place, run.run_id, chosen, shown, key="errors-pages")
         st.caption(_extent(len(page), len(places), chosen))
         if len(page):
             index = int(predictions.index[place])
