@@ -15,11 +15,13 @@ import streamlit as st
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.comparison import Comparison, compare
 from fmnist_core.analysis.fault_evidence import Evidence, Surroundings, gather
-from fmnist_core.analysis.features import load_features
+from fmnist_core.analysis.features import VECTORS_NAME, load_features
+from fmnist_core.analysis.neighbours import Features, Neighbours, nearest_many
 from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.analysis.surroundings import surroundings
 from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
 from fmnist_core.data.files import FashionMnist, load
+from fmnist_core.data.splits import Split, split_indices
 from fmnist_core.derived.kinds import FEATURES
 from fmnist_core.derived.results import load as load_derived
 from fmnist_core.labels import NUM_CLASSES
@@ -180,6 +182,37 @@ def surroundings_of(run: Run, part: str) -> list[Surroundings | None]:
     return _surroundings(str(run.folder), part, _stamp(run), place)
 
 
+def features_of(run: Run) -> Features:
+    """Return the features of a run's images, opened once.
+
+    Raises:
+        DerivedError: They have not been computed yet.
+        StoreError: They are damaged, or the run has no weights yet.
+    """
+    folder = load_derived(run, FEATURES, run_store())  # each time: it notes that they are in use
+    return _features(run.run_id, str(folder), _file_stamp(folder / VECTORS_NAME))
+
+
+def nearest_of(run: Run, image: int, k: int) -> Neighbours:
+    """Return the k nearest training images of one image, searched for once.
+
+    Raises:
+        DerivedError: The run's features have not been computed yet.
+        StoreError: They are damaged, or the run has no weights yet.
+    """
+    folder = load_derived(run, FEATURES, run_store())
+    return _nearest(run.run_id, str(folder), image, k)
+
+
+def split_of(run: Run) -> Split:
+    """Return which images trained, validated and tested a run, drawn once.
+
+    Raises:
+        FmnistError: Its experiment is damaged, or the data set is not there.
+    """
+    return _split(str(run.folder))
+
+
 def image_tags() -> ImageTags:
     """Return the tags of images, read again only when their file has changed.
 
@@ -204,6 +237,22 @@ def _file_stamp(path: Path) -> _Stamp:
     except OSError:  # reading it says what is wrong
         return (0, 0, 0)
     return (found.st_mtime_ns, found.st_ino, found.st_size)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _features(run_id: str, folder: str, stamp: _Stamp) -> Features:
+    return load_features(run_store().get(run_id), run_store())
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def _nearest(run_id: str, folder: str, image: int, k: int) -> Neighbours:
+    features = features_of(run_store().get(run_id))
+    return nearest_many(features, np.array([image]), data_set().labels, k=k)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)  # 0.3 MB each
+def _split(folder: str) -> Split:
+    return split_indices(data_set().labels, Run(Path(folder)).experiment.data)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -238,9 +287,7 @@ def _surroundings(
     folder: str, part: str, stamp: _Stamp, features: str
 ) -> list[Surroundings | None]:
     run = Run(Path(folder))
-    return surroundings(
-        predictions_of(run, part), load_features(run, run_store()), data_set().labels
-    )
+    return surroundings(predictions_of(run, part), features_of(run), data_set().labels)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

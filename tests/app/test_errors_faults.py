@@ -106,7 +106,7 @@ def test_each_mistake_is_of_a_kind_and_the_rules_are_read(shown):
     assert listed(shown) == [SUSPECT]
     assert reason(shown).startswith("Label suspect: all 2 runs say T-shirt/top, cleanlab doubts")
     assert "Rule 1: cleanlab doubts the label, at least 80 % of the runs say" in texts(shown)
-    assert "The features of this run are not computed yet" in texts(shown)
+    assert "the button below the image in detail does it. Until then no mistake" in texts(shown)
 
 
 def test_with_features_what_lies_near_counts(open_page, store, run, other):

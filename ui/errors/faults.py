@@ -61,7 +61,10 @@ def _why_no_features(run: Run, part: str) -> str:
     try:
         cache.surroundings_of(run, part)
     except DerivedError:
-        return "The features of this run are not computed yet."
+        return (
+            "What the network reads from the training images is not computed yet: the button below "
+            "the image in detail does it."
+        )
     except StoreError as error:  # the mistakes can be sorted without
         return str(error)
     return ""
@@ -120,7 +123,7 @@ def _images(
     (place,) = _places(predictions, [shown]).tolist()
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
-        detail(predictions, place, places, others, reason=shown.reason)
+        detail(run, predictions, place, places, others, reason=shown.reason)
         _overrule()
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
