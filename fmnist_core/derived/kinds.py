@@ -13,6 +13,7 @@ class Kind:
         name: What people type, and how its folders begin: lower-case letters.
         version: Raise it when the same weights would make another result.
         title: What it is, for people.
+        unit: What its progress counts, in the plural.
         module: Computes it, and may import TensorFlow: its `compute(run, folder, on_progress)`
             writes the files of the result into the folder and calls `on_progress(done, total)`.
     """
@@ -20,6 +21,7 @@ class Kind:
     name: str
     version: int
     title: str
+    unit: str
     module: str
 
 
@@ -27,6 +29,7 @@ FEATURES = Kind(
     name="features",
     version=1,
     title="the network's features of all 70,000 images",
+    unit="images",
     module="fmnist_core.inside.features",
 )
 KINDS = {kind.name: kind for kind in (FEATURES,)}

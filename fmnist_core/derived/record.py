@@ -21,7 +21,7 @@ class DerivedRecord:
         handle: The process that computes it, as the local executor writes it.
         asked: When it was asked for, in seconds since 1970.
         began: When the first of it was about to be computed; 0 before.
-        done, total: How much of it is computed, in whatever the kind counts; total is 0 until
+        done, total: How much of it is computed, in the kind's unit; total is 0 until
             that is known.
         told: When that was so.
         failure: Why it could not be computed, for a person; "" for no failure.

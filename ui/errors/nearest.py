@@ -12,13 +12,14 @@ from fmnist_core.analysis.neighbours import NOTHING, in_words, source, used_as
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.derived.kinds import FEATURES
 from fmnist_core.derived.results import DONE, state
-from fmnist_core.exceptions import FmnistError
+from fmnist_core.exceptions import FmnistError, StoreError
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui import cache
 from ui.derived import offer
 from ui.errors.sprite import COLUMNS, sprite
-from ui.layout import show_problem
+from ui.format import escape
+from ui.layout import friendly_errors
 
 SHOWN = 8
 HEADING = "Nearest training images"
@@ -74,8 +75,13 @@ def offer_nearest(run: Run) -> None:
     """Draw what can be done where the nearest images cannot be told yet."""
     st.markdown(f"**{HEADING}**")
     try:
-        if state(run, FEATURES, cache.run_store()).state == DONE:
-            cache.features_of(run)  # they are there, but cannot be read: it says why
+        found = state(run, FEATURES, cache.run_store())
+    except StoreError as error:  # no weights yet, which is nothing wrong
+        st.caption(escape(str(error)))
+        return
+    with friendly_errors():
+        if found.state == DONE:
+            cache.nearest_of(run, 0, SHOWN)  # they are there, but cannot be read: it says why
             return
         offer(
             run,
@@ -84,5 +90,3 @@ def offer_nearest(run: Run) -> None:
             why="Computes what the network reads from all 70,000 images, once a run.",
             seconds=likely_seconds(run),
         )
-    except FmnistError as error:
-        show_problem(error)
