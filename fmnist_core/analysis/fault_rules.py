@@ -56,7 +56,7 @@ def _unusual(found: Evidence) -> str:
     near = found.around
     if near is None or near.rank < FAR:
         return ""
-    most = "all" if near.rank == 1 else f"{100 * near.rank:.1f} %"
+    most = "all" if near.rank == 1 else f"{int(1000 * near.rank) / 10:.1f} %"  # never 100.0
     return (
         f"it lies farther from its {near.neighbours} nearest training images than {most} of the "
         "images that are classified right"

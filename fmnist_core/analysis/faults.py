@@ -107,12 +107,12 @@ def _sorted(found: Evidence, tag: str, tagged: str) -> Fault:
     )
 
 
-def not_asked(runs: int, *, features: bool) -> list[str]:
+def not_asked(runs: int, *, no_features: str) -> list[str]:
     """Say what could not be taken into account; nothing where all could.
 
     Args:
         runs: How many runs were asked, the judged one among them.
-        features: Whether it is known what lies near the mistakes.
+        no_features: Why it is not known what lies near the mistakes, as a sentence; "" where it is.
     """
     said = []
     if runs == 1:
@@ -120,10 +120,10 @@ def not_asked(runs: int, *, features: bool) -> list[str]:
             "No other run that predicted the same images was asked, so whether other networks see "
             "it is not known."
         )
-    if not features:
+    if no_features:
         said.append(
-            "The features of this run are not computed yet, so no mistake is called unusual, and "
-            "what lies near it counts nowhere."
+            f"{no_features} Until then no mistake is called unusual, and what lies near it does "
+            "not count."
         )
     return said
 

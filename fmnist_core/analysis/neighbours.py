@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fmnist_core.data.splits import Split
+from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 
 NOTHING = -1  # the index of a neighbour that there is not
@@ -113,3 +114,40 @@ def used_as(index: np.ndarray, split: Split) -> np.ndarray:
     known = np.isin(index, split.train)
     judged = np.isin(index, split.validation)
     return np.where(known, "training", np.where(judged, "validation", ""))
+
+
+def in_words(label: np.ndarray, true: int, predicted: int | None = None) -> str:
+    """Say how many neighbours of an image are of its class, and of the one it was taken for.
+
+    Args:
+        label: Classes of its neighbours, uint8 (k,).
+        true: Its own class.
+        predicted: What the network takes it for; None where that is not asked.
+    """
+    if (label == NO_LABEL).any():
+        return (
+            "The network says nothing of this image: all that its last layer reads is 0, so no "
+            "image is nearer than another."
+        )
+
+    def counted(wanted: int) -> str:
+        number = int((label == wanted).sum())
+        return f"{number} of {len(label)} {'is' if number == 1 else 'are'} {CLASS_NAMES[wanted]}"
+
+    if predicted is None:
+        return f"{counted(true)}, its own class."
+    if true == predicted:
+        return f"{counted(true)}, its own class, for which it was taken."
+    return f"{counted(predicted)}, the class it was taken for; {counted(true)}, its own."
+
+
+def source(features: Features) -> str:
+    """Say what the similarity of two images is."""
+    text = (
+        f"Similarity is the cosine between what layer {features.layer} reads, "
+        f"{features.size:,} numbers an image"
+    )
+    if not features.projected:
+        return f"{text}."
+    width = features.vectors.shape[1]
+    return f"{text}; approximate, as they were projected to {width:,} at random."

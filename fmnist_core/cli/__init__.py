@@ -11,6 +11,7 @@ from fmnist_core.cli import (
     calibration,
     comparison,
     control,
+    derived,
     errors,
     export,
     faults,
@@ -29,7 +30,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, faults, image_tags, trajectory, calibration, comparison),
+    *(errors, faults, image_tags, trajectory, calibration, comparison, derived),
     *(network, export, reports),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.companions import companions
-from fmnist_core.analysis.fault_evidence import gather
+from fmnist_core.analysis.fault_evidence import Surroundings, gather
 from fmnist_core.analysis.fault_rules import KINDS, RULES
 from fmnist_core.analysis.faults import (
     Fault,
@@ -19,7 +19,9 @@ from fmnist_core.analysis.faults import (
     of_kind,
     sort_mistakes,
 )
+from fmnist_core.analysis.features import load_features
 from fmnist_core.analysis.predictions import Predictions, load_predictions
+from fmnist_core.analysis.surroundings import surroundings
 from fmnist_core.cli.predicted import (
     add_part,
     find,
@@ -29,6 +31,8 @@ from fmnist_core.cli.predicted import (
     percent,
 )
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
+from fmnist_core.data.files import load
+from fmnist_core.exceptions import DerivedError, StoreError
 from fmnist_core.export.fault_list import fault_row, faults_csv
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.image_tags import read_tags
@@ -67,10 +71,10 @@ def add(commands: Any) -> None:
 def _faults(args: argparse.Namespace) -> None:
     run, found = find(args.run_id, args.part)
     asked = {run.run_id: found} | _others(args, run, found)
-    faults = sort_mistakes(
-        gather(list(asked.values()), [_temperature(run_id) for run_id in asked]),
-        read_tags(RunStore().root),
-    )
+    around, no_features = _around(run, found)
+    temperatures = [_temperature(run_id) for run_id in asked]
+    evidence = gather(list(asked.values()), temperatures, around)
+    faults = sort_mistakes(evidence, read_tags(RunStore().root))
     chosen = [of_kind(faults, kind) for kind in KINDS if args.kind in (None, kind)]
     if args.csv:
         print(faults_csv(chain(*chosen)), end="")
@@ -83,7 +87,7 @@ def _faults(args: argparse.Namespace) -> None:
         "images": len(found),
         "test_used_for_validation": optimistic(run),
         "runs": list(asked),
-        "features": False,
+        "features": around is not None,
         "wrong": len(faults),
         "rules": [{"kind": rule.kind, "applies_if": rule.words} for rule in RULES],
         "kinds": [_count_data(each) for each in counts],
@@ -92,9 +96,9 @@ def _faults(args: argparse.Namespace) -> None:
     lines = [
         heading(run, found),
         f"  {len(faults):,} wrong; asked about them: {', '.join(asked)}",
-        *(f"  {note}" for note in not_asked(len(asked), features=False)),
+        *(f"  {note}" for note in not_asked(len(asked), no_features=no_features)),
         "",
-        *(_count_line(each, features=False) for each in counts),
+        *(_count_line(each, features=around is not None) for each in counts),
         "",
         f"{len(listed):,} mistakes, {args.limit:,} at most of each kind, the clearest first",
         *map(_fault_line, listed),
@@ -111,6 +115,14 @@ def _others(args: argparse.Namespace, run: Run, found: Predictions) -> dict[str,
     rows = [row.run_id for row in sort(store.summaries()) if row.result]
     candidates = [run_id for run_id in rows if run_id != run.run_id]
     return companions(found, candidates, lambda name: load_predictions(store.get(name), args.part))
+
+
+def _around(run: Run, found: Predictions) -> tuple[list[Surroundings | None] | None, str]:
+    """Return what lies near each mistake, or None and why that is not known."""
+    try:
+        return surroundings(found, load_features(run, RunStore()), load().labels), ""
+    except (DerivedError, StoreError) as error:
+        return None, str(error)
 
 
 def _temperature(run_id: str) -> float:

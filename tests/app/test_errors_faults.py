@@ -7,6 +7,10 @@ import shutil
 import numpy as np
 import pytest
 
+from fmnist_core.analysis.features import VECTORS_NAME, write_description
+from fmnist_core.data.files import load
+from fmnist_core.derived.kinds import FEATURES
+from fmnist_core.derived.place import result_path
 from fmnist_core.runs.files import replacing
 from fmnist_core.runs.image_tags import FILE_NAME, change_tags, read_tags
 from fmnist_core.runs.run import Run
@@ -45,12 +49,25 @@ def predict(run: Run, said: dict[int, dict[int, float]], *, first: int = 0) -> R
 
 @pytest.fixture
 def run(store) -> Run:
-    return predict(run_folders.finished_run(store, "first"), {**BOTH, SEEN: {TOP: 0.6}})
+    found = run_folders.finished_run(store, "first")
+    (found.folder / "model.keras").write_bytes(b"weights")
+    return predict(found, {**BOTH, SEEN: {TOP: 0.6}})
 
 
 @pytest.fixture
 def other(store, run) -> Run:
     return predict(run_folders.finished_run(store, "other"), BOTH)
+
+
+def add_features(store, run: Run, **directions: np.ndarray) -> None:
+    """Let all images of a class point in one direction of ten; `image_6` says it for one."""
+    vectors = np.eye(10, dtype=np.float16)[load().labels]
+    for name, direction in directions.items():
+        vectors[int(name.removeprefix("image_"))] = direction
+    folder = result_path(store.root, run, FEATURES)
+    folder.mkdir(parents=True)
+    np.save(folder / VECTORS_NAME, vectors)
+    write_description(folder, layer="dense_1", size=10, projected=False)
 
 
 @pytest.fixture
@@ -89,7 +106,31 @@ def test_each_mistake_is_of_a_kind_and_the_rules_are_read(shown):
     assert listed(shown) == [SUSPECT]
     assert reason(shown).startswith("Label suspect: all 2 runs say T-shirt/top, cleanlab doubts")
     assert "Rule 1: cleanlab doubts the label, at least 80 % of the runs say" in texts(shown)
-    assert "The features of this run are not computed yet" in texts(shown)
+    assert "the button below the image in detail does it. Until then no mistake" in texts(shown)
+
+
+def test_with_features_what_lies_near_counts(open_page, store, run, other):
+    # Image 6 lies among T-shirts, of which it is taken for one; 16 as near to all classes.
+    add_features(store, run, image_6=np.eye(10)[TOP], image_16=np.full(10, 10**-0.5))
+    page = open_page("errors", run=run.run_id, view="faults")
+
+    assert figures(page)["Label suspect"] == "1 of 4"
+    assert figures(page)["Unusual image"] == "1 of 4"
+    assert reason(page).endswith("of 15 neighbours 0 are Shirt and 15 T-shirt/top.")
+    assert "Until then no mistake" not in texts(page)
+    for kind, image in (("unusual", SEEN), ("label", SUSPECT), ("unusual", SEEN)):
+        page.button(key=f"errors-kind-{kind}").click().run()
+        assert listed(page) == [image]
+
+
+def test_damaged_features_are_a_sentence_and_other_rules_decide(open_page, store, run, other):
+    add_features(store, run)
+    (result_path(store.root, run, FEATURES) / VECTORS_NAME).write_bytes(b"torn")
+    page = open_page("errors", run=run.run_id, view="faults")
+
+    assert f"The features of run {run.run_id} are damaged" in texts(page)
+    assert figures(page)["Unusual image"] == "not looked for"
+    assert listed(page) == [SUSPECT]
 
 
 def test_kinds_follow_each_other_and_the_last_is_kept(open_page, shown, run):

@@ -5,10 +5,15 @@ import io
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fmnist_core.analysis.fault_rules import KINDS
+from fmnist_core.analysis.features import VECTORS_NAME, write_description
 from fmnist_core.cli import main
+from fmnist_core.data.files import load
+from fmnist_core.derived.kinds import FEATURES
+from fmnist_core.derived.place import result_path
 from fmnist_core.runs.image_tags import change_tags
 from fmnist_core.runs.store import RunStore
 
@@ -69,10 +74,28 @@ def test_the_text_says_what_was_not_looked_for(capsys, store):
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == f"  454 wrong; asked about them: {TWO_LAYER}"
     assert lines[2].startswith("  No other run that predicted the same images was asked")
-    assert lines[3].startswith("  The features of this run are not computed yet")
+    assert lines[3].startswith(f"  Of run {TWO_LAYER}, the network's features of all 70,000 images")
+    assert lines[3].endswith(
+        "Until then no mistake is called unusual, and what lies near it does not count."
+    )
     assert "  Unusual image  not looked for" in lines
     assert any(line.startswith("  Label suspect ") and " of 454 " in line for line in lines)
     assert lines[-1].startswith("  image ") and "Model mistake: no other rule" in lines[-1]
+
+
+def test_features_that_are_there_are_used(capsys, store):
+    run = store.get(TWO_LAYER)
+    folder = result_path(store.root, run, FEATURES)
+    folder.mkdir(parents=True)
+    np.save(folder / VECTORS_NAME, np.eye(10, dtype=np.float16)[load().labels])
+    write_description(folder, layer="dense_1", size=10, projected=False)
+
+    found = answer(capsys, "--limit", "10000")
+
+    assert found["features"] is True
+    assert {row["near_true"] for row in found["mistakes"]} == {15}  # all lie among their own
+    counts = {each["kind"]: each["images"] for each in found["kinds"]}
+    assert counts["label"] == 0
 
 
 def test_the_table_has_a_row_for_each_mistake_of_the_kind(capsys, store):

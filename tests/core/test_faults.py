@@ -93,6 +93,7 @@ def test_all_is_said_where_it_is_all():
     assert "all 9 runs say Coat" in sorted_one(replace(SUSPECT, agree=9)).reason
     assert "all 8 other runs are right" in sorted_one(replace(SEEN, right=8)).reason
     assert "than all of the images that" in sorted_one(near(rank=1.0)).reason
+    assert "than 99.9 % of the images that" in sorted_one(near(rank=0.9996)).reason
     assert "1 of 1 other runs" in sorted_one(replace(SEEN, runs=2, right=1)).reason
 
 

@@ -17,6 +17,7 @@ from ui import cache
 from ui.components.image_card import show_image_card
 from ui.errors import selection, tagging
 from ui.errors.gallery import take_opened
+from ui.errors.nearest import nearest_data, offer_nearest
 from ui.format import percent, points
 
 KEY = "errors-image"
@@ -25,6 +26,7 @@ MAX_OTHERS = 12  # runs, the best by validation accuracy; reading one takes 10 m
 
 
 def detail(
+    run: Run,
     predictions: Predictions,
     place: int,
     places: np.ndarray,
@@ -35,6 +37,7 @@ def detail(
     """Draw an image, and take what tags it is given.
 
     Args:
+        run: Whose predictions they are.
         predictions: Of the part.
         place: Of the image in `predictions`.
         places: Of the images among which one goes on, in their order.
@@ -45,6 +48,7 @@ def detail(
     if reason:
         whole = reason.replace(" %", "\u00a0%")  # a line does not end before its unit
         data["verdict"].append({"kind": "reason", "text": whole})
+    data["nearest"] = nearest_data(run, predictions, place)
     data["others"] = _others(predictions, place, others)
     data["tags"] = tagging.tag_data(predictions.index[[place]], KEY)
     tagging.say_problem()
@@ -54,6 +58,8 @@ def detail(
         on_opened_change=lambda: take_opened(KEY),
         on_tagged_change=lambda: _take_tagged(int(predictions.index[place])),
     )
+    if data["nearest"] is None:
+        offer_nearest(run)
 
 
 def _take_tagged(shown: int) -> None:

@@ -50,7 +50,7 @@ def _no_figure(found: KindCount) -> None:
     st.metric(
         KINDS[found.kind],
         "not looked for",
-        delta="features are missing",
+        delta="not computed yet",
         delta_color="off",
         delta_arrow="off",
     )

@@ -16,6 +16,7 @@ from fmnist_core.analysis.faults import (
     sort_mistakes,
 )
 from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.exceptions import DerivedError, StoreError
 from fmnist_core.export.fault_list import faults_csv
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -29,7 +30,7 @@ from ui.errors.gallery import gallery
 from ui.errors.images import page_of
 from ui.errors.mistakes import clear_button, heading
 from ui.errors.selection import Selection
-from ui.format import count
+from ui.format import count, escape
 from ui.layout import first_on_a_phone, friendly_errors, stay_in_view
 
 _PANEL = "errors-fault-detail"
@@ -42,21 +43,37 @@ def faults(run: Run, others: list[RunSummary]) -> None:
         chosen = selection.current()
         predictions = cache.predictions_of(run, chosen.part)
         asked = choose_asked(run, predictions, others)
-        found = sort_mistakes(cache.evidence_of(asked, chosen.part), tagging.current_tags())
+        no_features = _why_no_features(run, chosen.part)
+        evidence = cache.evidence_of(asked, chosen.part, features=not no_features)
+        found = sort_mistakes(evidence, tagging.current_tags())
         if found:
-            _sorted(found, len(asked))
+            for sentence in not_asked(len(asked), no_features=no_features):
+                st.caption(f":material/info: {escape(sentence)}")
+            _sorted(found, features=not no_features)
             _images(run, predictions, found, others)
         else:
             st.info(f"This run makes no mistake on these {count(len(predictions), 'image')}.")
     selection.mirror()
 
 
-def _sorted(found: list[Fault], asked: int) -> None:
-    """Show how many mistakes are of each kind, and what that rests on."""
-    for sentence in not_asked(asked, features=False):
-        st.caption(f":material/info: {sentence}")
+def _why_no_features(run: Run, part: str) -> str:
+    """Say why it is not known what lies near the mistakes; "" where it is."""
+    try:
+        cache.surroundings_of(run, part)
+    except DerivedError:
+        return (
+            "What the network reads from the training images is not computed yet: the button below "
+            "the image in detail does it."
+        )
+    except StoreError as error:  # the mistakes can be sorted without
+        return str(error)
+    return ""
+
+
+def _sorted(found: list[Fault], *, features: bool) -> None:
+    """Show how many mistakes are of each kind, and by which rules."""
     counts = count_kinds(found)
-    fault_tiles(counts, features=False)
+    fault_tiles(counts, features=features)
     st.caption(
         "The first rule that applies decides; your tags come before all of them: "
         f"{_tags_in_words()}. Rules can be wrong: they say where to look first. cleanlab doubts a "
@@ -65,7 +82,7 @@ def _sorted(found: list[Fault], asked: int) -> None:
         "stand in brackets."
     )
     with st.expander("By class", icon=":material/table:"):
-        fault_table(counts, features=False)
+        fault_table(counts, features=features)
         st.download_button(
             f"Download {count(len(found), 'mistake')} as CSV",
             lambda: faults_csv(found),
@@ -106,7 +123,7 @@ def _images(
     (place,) = _places(predictions, [shown]).tolist()
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
-        detail(predictions, place, places, others, reason=shown.reason)
+        detail(run, predictions, place, places, others, reason=shown.reason)
         _overrule()
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)

@@ -63,7 +63,7 @@ def _images(
         return
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
-        detail(predictions, place, places, others)
+        detail(run, predictions, place, places, others)
         movement(run, predictions.part, int(predictions.index[place]))
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)

@@ -40,6 +40,7 @@ class _Side:
     """One of the two runs: its name, and what it predicted on the common images."""
 
     name: str
+    run: Run
     predictions: Predictions
 
     @property
@@ -69,7 +70,7 @@ def _compare(before: Run, after: Run, others: list[RunSummary]) -> None:
     found = cache.comparison_of(before, after, part)
     names = names_of(before, after)
     sides = [
-        _Side(name=name, predictions=_common(cache.predictions_of(run, part), found))
+        _Side(name=name, run=run, predictions=_common(cache.predictions_of(run, part), found))
         for name, run in zip(names, (before, after), strict=True)
     ]
     _verdict(found, *names)
@@ -197,7 +198,7 @@ def _galleries(
             _gallery(side, places, place, name, (*subject, chosen))
     with right, st.container(key=_PANEL):
         listed = fixed if place in fixed else broken
-        detail(after.predictions, place, listed, others)
+        detail(after.run, after.predictions, place, listed, others)
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
 
