@@ -27,7 +27,7 @@ from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_v
 
 PAGE_SIZE = 24
 _BOTH, _PANEL, _SIDE = "errors-pair-both", "errors-pair-detail", "errors-pair-side"
-_ZOOM = 4  # times as large as 28×28
+_ZOOM = 3  # times as large as 28×28: three stand side by side on a phone
 
 Way = tuple[int, int]  # true class, predicted class
 
@@ -78,6 +78,10 @@ def _pair(
         )
     other = _beside(run, others)
     sides = _sides(run, predictions, other)
+    st.caption(
+        "Pictures are the means of a pile, with how many images it has: what is mistaken stands "
+        "between what is rightly the one and the other. Intervals are 95 %."
+    )
     for column, way in zip(st.columns(2, gap="medium"), ways, strict=True):
         with column:
             _way(way, sides, run, other if len(sides) > 1 else None)
@@ -119,9 +123,8 @@ def _way(way: Way, sides: list[_Side], run: Run, other: Run | None) -> None:
     st.subheader(f"{CLASS_NAMES[true]} → {CLASS_NAMES[taken]}", anchor=False)
     for side in sides:
         found = side.pile(way)
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            with st.container(width=210):
-                tile(escape(side.name, 40), f"{len(found):,} of {found.of:,}", _share(found))
+        tile(escape(side.name, 40), f"{len(found):,} of {found.of:,}", _share(found))
+        with st.container(horizontal=True):
             _means(side, found)
     if other:
         _gain(way, run, other)
