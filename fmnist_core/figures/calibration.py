@@ -34,7 +34,7 @@ def coverage_figure(curve: Sequence[Answered], chosen: Answered) -> dict[str, An
         "mode": "lines",
         "name": "all thresholds",
         "x": [round(point.coverage, 4) for point in answered],
-        "y": [round(point.accuracy, 4) for point in answered],
+        "y": [round(point.accuracy or 0.0, 4) for point in answered],
         "text": [f"above {100 * point.threshold:.0f} %" for point in answered],
         "hovertemplate": "%{text}: %{x:.1%} answered, %{y:.2%} right<extra></extra>",
         "meta": {"color": TRAINED},
