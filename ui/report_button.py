@@ -29,7 +29,7 @@ def report_button(run: Run, part: str, *, before: Run | None = None, key: str) -
         else partial(run_report, run, _images, part=part)
     )
     st.download_button(
-        "Report",
+        "Report of the comparison" if before else "Report",
         write,
         file_name=report_name(run, before),
         mime="text/html",

@@ -28,14 +28,14 @@ def reliability_figure(trained: Sequence[Bin], scaled: Sequence[Bin]) -> dict[st
 
 def coverage_figure(curve: Sequence[Answered], chosen: Answered) -> dict[str, Any]:
     """Draw accuracy by the share of images that are answered, and mark the chosen threshold."""
-    answered = [(point, share) for point in curve if (share := point.accuracy) is not None]
+    answered = [point for point in curve if point.accuracy is not None]
     line = {
         "type": "scatter",
         "mode": "lines",
         "name": "all thresholds",
-        "x": [round(point.coverage, 4) for point, _ in answered],
-        "y": [round(share, 4) for _, share in answered],
-        "text": [f"above {100 * point.threshold:.0f} %" for point, _ in answered],
+        "x": [round(point.coverage, 4) for point in answered],
+        "y": [round(point.accuracy or 0.0, 4) for point in answered],
+        "text": [f"above {100 * point.threshold:.0f} %" for point in answered],
         "hovertemplate": "%{text}: %{x:.1%} answered, %{y:.2%} right<extra></extra>",
         "meta": {"color": TRAINED},
     }

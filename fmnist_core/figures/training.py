@@ -42,8 +42,9 @@ def bucket_means(
     size = -(-len(steps) // limit)
     starts = np.arange(0, len(steps), size)
     counts = np.diff(np.append(starts, len(steps)))
-    x, y = np.asarray(steps, np.float64), np.asarray(values, np.float64)
-    return np.add.reduceat(x, starts) / counts, np.add.reduceat(y, starts) / counts
+    columns = (np.asarray(steps, np.float64), np.asarray(values, np.float64))
+    x, y = (np.add.reduceat(column, starts) / counts for column in columns)
+    return x, y
 
 
 def loss_figure(history: History) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from fmnist_core.report.markup import Html, element, together
 from fmnist_core.report.parts import note
 
 Cell = tuple[int, int]
-_LABELS: dict[str, Any] = {"order": range(NUM_CLASSES), "diagonal": True}
+_LABELS = range(NUM_CLASSES)
 
 
 def matrix(confusion: np.ndarray, linked: Collection[Cell]) -> Html:
@@ -25,7 +25,7 @@ def matrix(confusion: np.ndarray, linked: Collection[Cell]) -> Html:
     """
 
     def tables(by: str) -> list[Html]:
-        data = matrix_data(confusion, by=by, **_LABELS)
+        data = matrix_data(confusion, by=by, order=_LABELS, diagonal=True)
         return [_matrix(data, f"Confusion matrix, {SHOWN[by].lower()}.", linked)]
 
     return together(
@@ -38,10 +38,13 @@ def two_matrices(before: np.ndarray, after: np.ndarray, names: tuple[str, str]) 
     """Write the matrices of two runs on the same images, and what is more or less in the second."""
 
     def tables(by: str) -> list[Html]:
-        each = [matrix_data(confusion, by=by, **_LABELS) for confusion in (before, after)]
+        each = [
+            matrix_data(confusion, by=by, order=_LABELS, diagonal=True)
+            for confusion in (before, after)
+        ]
         titles = [f"{name}, {SHOWN[by].lower()}." for name in names]
         found = [_matrix(data, title) for data, title in zip(each, titles, strict=True)]
-        signed = difference_data(before, after, by=by, **_LABELS)
+        signed = difference_data(before, after, by=by, order=_LABELS, diagonal=True)
         return [*found, _matrix(signed, f"Difference. {signed['caption']}")]
 
     return _switched(tables, "by three")

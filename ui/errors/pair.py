@@ -27,15 +27,16 @@ from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_v
 
 PAGE_SIZE = 24
 _BOTH, _PANEL, _SIDE = "errors-pair-both", "errors-pair-detail", "errors-pair-side"
-_ZOOM = 4  # times as large as 28×28
+_ZOOM = 3  # times as large as 28×28: three stand side by side on a phone
 
 Way = tuple[int, int]  # true class, predicted class
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Side:
-    """A run: its name, and what it predicted."""
+    """A run, its name, and what it predicted."""
 
+    run: Run
     name: str
     predictions: Predictions
 
@@ -78,6 +79,10 @@ def _pair(
         )
     other = _beside(run, others)
     sides = _sides(run, predictions, other)
+    st.caption(
+        "Pictures are the means of a pile, with how many images it has: what is mistaken stands "
+        "between what is rightly the one and the other. Intervals are 95 %."
+    )
     for column, way in zip(st.columns(2, gap="medium"), ways, strict=True):
         with column:
             _way(way, sides, run, other if len(sides) > 1 else None)
@@ -102,15 +107,15 @@ def _take_both(best: str) -> None:
 
 def _sides(run: Run, predictions: Predictions, other: Run | None) -> list[_Side]:
     if other is None:
-        return [_Side(name=run.title, predictions=predictions)]
+        return [_Side(run=run, name=run.title, predictions=predictions)]
     other_name, name = names_of(other, run)
-    own = _Side(name=name, predictions=predictions)
+    own = _Side(run=run, name=name, predictions=predictions)
     try:
         theirs = cache.predictions_of(other, predictions.part)
     except FmnistError as error:
         show_problem(f"{error} Choose another run to stand beside this one.")
         return [own]
-    return [own, _Side(name=other_name, predictions=theirs)]
+    return [own, _Side(run=other, name=other_name, predictions=theirs)]
 
 
 def _way(way: Way, sides: list[_Side], run: Run, other: Run | None) -> None:
@@ -119,9 +124,8 @@ def _way(way: Way, sides: list[_Side], run: Run, other: Run | None) -> None:
     st.subheader(f"{CLASS_NAMES[true]} → {CLASS_NAMES[taken]}", anchor=False)
     for side in sides:
         found = side.pile(way)
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            with st.container(width=210):
-                tile(escape(side.name, 40), f"{len(found):,} of {found.of:,}", _share(found))
+        tile(escape(side.name, 40), f"{len(found):,} of {found.of:,}", _share(found))
+        with st.container(horizontal=True):
             _means(side, found)
     if other:
         _gain(way, run, other)
@@ -194,7 +198,7 @@ def _images(
             _gallery(side, found, place, f"errors-pair-{number}", (run_id, side.name, chosen))
     with right, st.container(key=_PANEL):
         listed = next((each.places for each in piles if place in each.places), piles[0].places)
-        detail(side.predictions, place, listed, others)
+        detail(side.run, side.predictions, place, listed, others)
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
 
