@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside import classify, health
+from fmnist_core.inside import classify, health, maps
 
 Task = Callable[..., Message]
 
@@ -13,4 +13,6 @@ Task = Callable[..., Message]
 TASKS: Mapping[str, Task] = {
     "classify": classify.classify,
     "health": health.health,
+    "kernel": maps.kernel,
+    "maps": maps.maps,
 }
