@@ -59,7 +59,7 @@ def test_the_first_value_is_patch_times_kernel_plus_bias(tmp_path, image):
     patch = image["images"][0, 10:13, 12:15] / 255
 
     found = maps(network, image).arrays["layer_0" + BEFORE]
-    expected = (patch[..., np.newaxis] * weights[:, :, 0, :]).sum((0, 1)) + [0.5, 0, -0.5]
+    expected = np.tensordot(patch, weights[:, :, 0, :], 2) + np.array([0.5, 0, -0.5])
     np.testing.assert_allclose(found[10, 12], expected, rtol=1e-5)
 
 
