@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside import classify, health, maps
+from fmnist_core.inside import classify, health, layer_values, maps
 
 Task = Callable[..., Message]
 
 # Each takes a network, arrays by name, and plain JSON values as keyword arguments.
 TASKS: Mapping[str, Task] = {
+    "arithmetic": layer_values.arithmetic,
     "classify": classify.classify,
     "health": health.health,
     "kernel": maps.kernel,

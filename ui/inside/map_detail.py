@@ -81,6 +81,6 @@ def _strongest(strength: np.ndarray, noun: str) -> str:
     first = np.argsort(-strength, kind="stable")[:STRONGEST]
     named = ", ".join(f"{channel} ({significant(float(strength[channel]))})" for channel in first)
     return (
-        f"It looks most at {noun} {named} of the {len(strength)} that arrive: mean absolute weight, "
-        f"which is {significant(float(strength.mean()))} over all."
+        f"It looks most at {noun} {named} of the {len(strength)} that arrive: the mean absolute "
+        f"weight, which is {significant(float(strength.mean()))} over all."
     )
