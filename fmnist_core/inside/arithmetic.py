@@ -126,7 +126,8 @@ def _weighted(
         kept = np.sort(ranked[:most])
         rest = shares[..., ranked[most:]].sum(2)
         x, kernel, channels = x[..., kept], kernel[..., kept], channels[kept]
-    arrays = {"input": x, "kernel": kernel, "channels": channels, "bias": bias, "rest": rest}
+    sums = {"bias": np.asarray(bias), "rest": rest}
+    arrays = {"input": x, "kernel": kernel, "channels": channels} | sums
     return values, arrays
 
 

@@ -12,7 +12,8 @@ import streamlit as st
 from fmnist_core.analysis.predictions import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
-VIEWS = {"maps": "Feature maps", "health": "Health"}  # the first one is shown first
+# The first one is shown first.
+VIEWS = {"maps": "Feature maps", "arithmetic": "Arithmetic", "health": "Health"}
 MAX_CHANNELS = 100_000  # what an address can name; the layer decides what there is
 _KEY = "inside-choice"
 
