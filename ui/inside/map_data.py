@@ -74,7 +74,7 @@ def dead(maps: np.ndarray) -> np.ndarray:
 
 
 def grid_data(
-    maps: np.ndarray, shown: np.ndarray, limits: np.ndarray, *, scale: str, name: str
+    maps: np.ndarray, shown: np.ndarray, limits: np.ndarray, *, scale: str, signed: bool, name: str
 ) -> dict[str, Any]:
     """Describe a grid of maps in JSON.
 
@@ -83,9 +83,9 @@ def grid_data(
         shown: Numbers of those that are drawn, in their order; at least one.
         limits: As `limits_of` gives them.
         scale: A key of `SCALES`, which they follow.
+        signed: The scale has a negative side.
         name: What the maps are, for who cannot see them.
     """
-    signed = bool(maps.min() < 0)
     height, width, channels = maps.shape
     shares = scale == EACH
     most = 1.0 if shares else float(limits.max())

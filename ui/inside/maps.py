@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
 from fmnist_core.inference.messages import Message
 from fmnist_core.model.shapes import LayerShape, trace
 from fmnist_core.specs.model import LayerSpec
-from ui.components.feature_maps import show_feature_maps
-from ui.components.map_detail import show_map_detail
 from ui.format import count, percent
 from ui.inference import ask
 from ui.inside import map_data
+from ui.inside.beside import choose_beside, image_title, run_heading
 from ui.inside.image import Subject
-from ui.inside.layer_choice import channel_within, choose_layer, take_opened
-from ui.inside.map_detail import detail_data, kernel_data
+from ui.inside.layer_choice import choose_layer
+from ui.inside.map_grid import Side, draw_maps
 from ui.inside.vector import draw_vector
 
 BEFORE = "/before"  # as `fmnist_core.inside.maps` names what a layer makes before its activation
-_GRID = "inside-maps-grid"
 _MANY_DEAD = 12  # more are counted, not named
 
 
@@ -27,39 +27,39 @@ def maps(subject: Subject) -> None:
     """Draw the view."""
     found = ask("maps", subject.run, {"images": subject.image[np.newaxis]})
     model = subject.run.experiment.model
-    shapes = trace(model).layers
+    shapes = {shape.name: shape for shape in trace(model).layers}
+    sides: list[Side] = []
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = choose_layer(model, shapes, key="inside-maps-layer")
-        shape = next(each for each in shapes if each.name == name)
+        name = choose_layer(model, tuple(shapes.values()), key="inside-maps-layer")
         layer = next(each for each in model.layers if each.name == name)
-        values = _values(found, layer)
+        which = _before_or_after(found, layer)
+        values = found.arrays[which]
         if values.ndim == 3:
-            order, scale = _map_controls(values.shape[2])
-    st.caption(_about(values, shape))
+            order, scale = _map_controls()
+            sides = _sides(subject, found, name, which)
+    st.caption(_about(values, shapes[name]))
     if not np.isfinite(values).all():
         st.warning("This layer gives values that are no numbers: the training has diverged.")
-    elif values.ndim == 3:
-        _draw_maps(subject, found, layer, shape, values, order, scale)
+    elif sides:
+        draw_maps(sides, order=order, scale=scale)
     else:
         draw_vector(values, last=layer is model.layers[-1])
 
 
-def _values(found: Message, layer: LayerSpec) -> np.ndarray:
-    """Let the person choose between before and after the activation; return that."""
-    after = found.arrays[layer.name]
-    before = found.arrays.get(layer.name + BEFORE)
-    if before is None:
-        return after
+def _before_or_after(found: Message, layer: LayerSpec) -> str:
+    """Let the person choose between before and after the activation; return that array's name."""
+    if layer.name + BEFORE not in found.arrays:
+        return layer.name
     bend = layer.settings["activation"]
     options = (f"After {bend}", f"Before {bend}")
     key = f"inside-maps-bend-{bend}"
     chosen = st.segmented_control(
         "Activation", options, default=options[0], required=True, key=key, persist_state="session"
     )
-    return before if chosen == options[1] else after
+    return layer.name + BEFORE if chosen == options[1] else layer.name
 
 
-def _map_controls(channels: int) -> tuple[str, str]:
+def _map_controls() -> tuple[str, str]:
     """Let the person choose order and scale."""
     order = st.segmented_control(
         "Order",
@@ -103,44 +103,40 @@ def _about(values: np.ndarray, shape: LayerShape) -> str:
     return " · ".join(parts)
 
 
-def _draw_maps(
-    subject: Subject,
-    found: Message,
-    layer: LayerSpec,
-    shape: LayerShape,
-    values: np.ndarray,
-    order: str,
-    scale: str,
-) -> None:
-    """Draw the grid, and one of its maps in detail."""
-    channels = values.shape[2]
-    ranked = map_data.order_of(values, order)
-    limits = map_data.limits_of(values, scale, _largest(found))
-    channel = channel_within(channels, int(ranked[0]))
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        every = channels <= map_data.FEW or st.toggle(
-            f"Show all {channels:,} maps", key="inside-maps-all", persist_state="session"
+def _sides(subject: Subject, found: Message, name: str, values: str) -> list[Side]:
+    """Return the image's maps, and what the person wants beside them; a view of two is titled."""
+    beside = choose_beside(subject)
+    side = Side(
+        title="",
+        run=subject.run,
+        image=subject.image,
+        layer=name,
+        maps=found.arrays[values],
+        network=_largest(found),
+    )
+    if beside is None:
+        return [side]
+    title, other = beside
+    same_run = other.run.run_id == subject.run.run_id
+    own = image_title(subject.index, subject.label) if same_run else run_heading(subject.run)
+    answer = ask("maps", other.run, {"images": other.image[np.newaxis]})
+    maps = answer.arrays.get(values)
+    if maps is None or maps.ndim != 3 or not np.isfinite(maps).all():
+        st.info(
+            f"The run beside has no layer {name} that makes maps. Choose another layer, or run."
         )
-        data = map_data.grid_data(
-            values,
-            ranked if every else ranked[: map_data.FEW],
-            limits,
-            scale=scale,
-            name=f"Maps of {layer.name}",
-        )
-        show_feature_maps(
-            data | {"chosen": channel}, key=_GRID, on_opened_change=lambda: take_opened(_GRID)
-        )
-    with right:
-        limit = float(limits[channel])
-        detail = detail_data(
-            subject.image, values[:, :, channel], shape, channel=channel, limit=limit
-        )
-        weights = ask("kernel", subject.run, layer=layer.name)
-        show_map_detail(
-            detail | {"kernel": kernel_data(weights, layer, channel)}, key="inside-maps-detail"
-        )
+        return [side]
+    return [
+        replace(side, title=own),
+        Side(
+            title=title,
+            run=other.run,
+            image=other.image,
+            layer=name,
+            maps=maps,
+            network=_largest(answer),
+        ),
+    ]
 
 
 def _largest(found: Message) -> float:
