@@ -38,6 +38,18 @@ def points(share: float, digits: int = 2) -> str:
     return text[1:] if not float(text) else text.replace("-", "−")
 
 
+def significant(value: float) -> str:
+    """Write a measured number in three digits: 0.0123, −1.50, 1,230, 1.2e−07."""
+    size = abs(value)
+    if not size:
+        return "0"
+    if size < 0.001:
+        return f"{value:.1e}".replace("-", "−")
+    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2 if size >= 0.9995 else 3
+    digits += (size < 0.09995) + (size < 0.009995)
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
 def compact(number: float) -> str:
     """Write a large count in three digits or so: 950, 195k, 1.2M, 34M."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):

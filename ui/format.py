@@ -13,6 +13,7 @@ from fmnist_core.format import (
     percent,
     points,
     share_interval,
+    significant,
 )
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "percent",
     "points",
     "share_interval",
+    "significant",
 ]
 
 

@@ -11,8 +11,7 @@ import tensorflow as tf
 
 from fmnist_core.data.splits import split_indices
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside.network import Network, to_input
-from fmnist_core.model.build import NORMALISATION
+from fmnist_core.inside.network import Network, shown_layers, to_input
 
 BATCH = 64
 GRADIENT_BATCH = 128
@@ -38,7 +37,7 @@ def health(network: Network, arrays: Mapping[str, np.ndarray], *, images: int = 
     """
     split = split_indices(network.data.labels, network.run.experiment.data)
     index = split.validation[:images]
-    layers = [layer for layer in network.model.layers if _is_shown(layer)]
+    layers = shown_layers(network.model)
     measured = [_Outputs() for _ in layers]
     for outputs in _outputs(network, layers, index):
         for each, output in zip(measured, outputs, strict=True):
@@ -101,10 +100,6 @@ class _Outputs:
             "units": len(self._fired),
             "silent": int(np.sum(~self._fired)),
         }
-
-
-def _is_shown(layer: keras.Layer) -> bool:
-    return not isinstance(layer, keras.layers.InputLayer) and layer.name != NORMALISATION
 
 
 def _outputs(

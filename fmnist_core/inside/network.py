@@ -12,7 +12,7 @@ import tensorflow as tf
 from fmnist_core.data.files import FashionMnist
 from fmnist_core.data.normalisation import pixel_statistics
 from fmnist_core.data.splits import split_indices
-from fmnist_core.model.build import build_model
+from fmnist_core.model.build import NORMALISATION, build_model
 from fmnist_core.model.check import check
 from fmnist_core.runs.run import Run
 
@@ -67,3 +67,9 @@ class Network:
 def to_input(images: np.ndarray) -> tf.Tensor:
     """Bring uint8 (N, 28, 28) to what a model takes: float32 (N, 28, 28, 1) in [0, 1]."""
     return tf.constant(images, tf.float32)[..., tf.newaxis] / 255
+
+
+def shown_layers(model: keras.Model) -> list[keras.Layer]:
+    """Return the layers that the experiment names: all but the input and the normalisation."""
+    layers = [layer for layer in model.layers if layer.name != NORMALISATION]
+    return [layer for layer in layers if not isinstance(layer, keras.layers.InputLayer)]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside import classify, health, saliency
+from fmnist_core.inside import classify, health, layer_values, maps, saliency
 
 Task = Callable[..., Message]
 
 # Each takes a network, arrays by name, and plain JSON values as keyword arguments.
 TASKS: Mapping[str, Task] = {
+    "arithmetic": layer_values.arithmetic,
     "classify": classify.classify,
     "health": health.health,
+    "kernel": maps.kernel,
+    "maps": maps.maps,
     "saliency": saliency.saliency,
 }

@@ -25,11 +25,14 @@ class Sight(NamedTuple):
         one: Side of the square that one value depends on: the receptive field.
         step: Distance of the squares of two neighbours.
         all: Side of the square that all values together depend on.
+        start: First row, and column, of the first value's square; below 0 where that reaches into
+            what padding adds.
     """
 
     one: int = 1
     step: int = 1
     all: int = IMAGE_SHAPE[0]
+    start: int = 0
 
 
 def sight(
@@ -51,11 +54,34 @@ def sight(
         return _joined(arriving, output)
     if _mixes_all(layer, shape):
         return seen._replace(one=seen.all)
+    start = seen.start - _in_front(layer, window, shape, output) * seen.step
     if window == Window():
-        return seen
+        return seen._replace(start=start)
     one = seen.one + (window.reach - 1) * seen.step
     step = seen.step * window.stride
-    return Sight(one, step, one + (output[0] - 1) * step)
+    return Sight(one, step, one + (output[0] - 1) * step, start)
+
+
+def _in_front(layer: LayerSpec, window: Window, shape: Shape, output: Shape) -> int:
+    """Return how many places padding adds before the first row."""
+    if layer.type == "ZeroPadding2D":
+        return int(layer.settings["padding"])
+    if layer.settings.get("padding") != "same":
+        return 0
+    return padding_in_front(shape[0], output[0], window)
+
+
+def padding_in_front(size: int, positions: int, window: Window) -> int:
+    """Return how many of the places that "same" adds along a side lie before the first one.
+
+    TensorFlow puts the odd one behind.
+
+    Args:
+        size: Places of what arrives.
+        positions: Of the window.
+        window: How it slides.
+    """
+    return max((positions - 1) * window.stride + window.reach - size, 0) // 2
 
 
 def _joined(arriving: tuple[tuple[Shape, Sight], ...], output: Shape) -> Sight:
@@ -64,7 +90,8 @@ def _joined(arriving: tuple[tuple[Shape, Sight], ...], output: Shape) -> Sight:
     A map of one place that is repeated to fit lends the sum no step of its own.
     """
     steps = [seen.step for shape, seen in arriving if shape[0] == output[0]]
-    return Sight(arriving[0][1].one, max(steps, default=1), max(seen.all for _, seen in arriving))
+    first, whole = arriving[0][1], max(seen.all for _, seen in arriving)
+    return Sight(first.one, max(steps, default=1), whole, first.start)
 
 
 def _mixes_all(layer: LayerSpec, shape: Shape) -> bool:

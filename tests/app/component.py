@@ -25,6 +25,12 @@ def data_of(page: AppTest, name: str) -> dict[str, Any]:
     return json.loads(_element(page, name).json)
 
 
+def every_data_of(page: AppTest, name: str) -> list[dict[str, Any]]:
+    """The data that each of the components of this name is given."""
+    found = [each.proto for each in page.get("bidi_component")]
+    return [json.loads(each.json) for each in found if each.component_name == name]
+
+
 def send_to(page: AppTest, name: str, value: Any) -> AppTest:
     """Let the page run again with this as the component's value; AppTest itself cannot set it."""
     states = page._tree.get_widget_states()

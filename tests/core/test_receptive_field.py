@@ -165,6 +165,7 @@ def test_the_arithmetic_agrees_with_following_every_window_back():
                 break
             first, last = seen(network.layers, shapes, depth, 0)
             assert layer.receptive_field == last - first + 1
+            assert layer.sight.start == first
             if looks_around(network.layers[depth - 1]):
                 last = seen(network.layers, shapes, depth, layer.output[0] - 1)[1]
                 assert layer.sight.all == last - first + 1

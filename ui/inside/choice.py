@@ -13,7 +13,13 @@ from fmnist_core.analysis.predictions import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.
-VIEWS = {"saliency": "Saliency", "health": "Health"}
+VIEWS = {
+    "maps": "Feature maps",
+    "arithmetic": "Arithmetic",
+    "saliency": "Saliency",
+    "health": "Health",
+}
+MAX_CHANNELS = 100_000  # what an address can name; the layer decides what there is
 _KEY = "inside-choice"
 
 
@@ -25,11 +31,13 @@ class Choice:
         view: A key of `VIEWS`.
         image: Index into the 70,000 pooled images; None until one is chosen.
         layer: Name of a layer, which the network may not have; "" for the first one of the view.
+        channel: Number of a channel, which the layer may not have; None for the first one shown.
     """
 
     view: str = next(iter(VIEWS))
     image: int | None = None
     layer: str = ""
+    channel: int | None = None
 
 
 def current() -> Choice:
@@ -44,14 +52,20 @@ def change(**changes: Any) -> None:
 
 def adopt(params: Mapping[str, str]) -> None:
     """Take over what an address says; what it says wrongly is left out."""
-    image = params.get("image", "")
-    digits = image.isascii() and image.isdigit() and len(image) <= 5
+    image = _number(params.get("image", ""))
+    channel = _number(params.get("channel", ""))
     view = params.get("look", "")
     st.session_state[_KEY] = Choice(
         view=view if view in VIEWS else Choice.view,
-        image=int(image) if digits and int(image) < NUM_IMAGES else None,
+        image=image if image is not None and image < NUM_IMAGES else None,
         layer=params.get("layer", "")[:60],
+        channel=channel,
     )
+
+
+def _number(text: str) -> int | None:
+    """Read a whole number of at most five digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
 
 
 def mirror() -> None:
@@ -61,5 +75,6 @@ def mirror() -> None:
         "look": "" if chosen.view == Choice.view else chosen.view,
         "image": "" if chosen.image is None else str(chosen.image),
         "layer": chosen.layer,
+        "channel": "" if chosen.channel is None else str(chosen.channel),
     }
     address_bar(params, page="inside-choice")

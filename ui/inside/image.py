@@ -68,7 +68,8 @@ def draw_image(subject: Subject) -> None:
     """Draw the image and the likeliest classes."""
     name = CLASS_NAMES[subject.label]
     large = np.kron(subject.image, np.ones((SIZE // 28, SIZE // 28), np.uint8))
-    st.image(large, width=SIZE, caption=f"Image {subject.index:,}: {name}")
+    title = f"Image {subject.index:,}: {name}"
+    st.image(large, width=SIZE, caption=title, alt=title)
     right = subject.predicted == subject.label
     verdict = "✓ predicted rightly" if right else f"✗ taken for {CLASS_NAMES[subject.predicted]}"
     st.markdown(f":{'green' if right else 'red'}[{verdict}]")

@@ -1,0 +1,70 @@
+"""A stand-in for the inference process that knows any network's shapes, and runs of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from fmnist_core.inference.messages import Message
+from fmnist_core.model.presets import load
+from fmnist_core.model.shapes import trace
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
+from fmnist_core.specs import LayerSpec, ModelSpec
+from tests.app import run_folders
+
+
+def trained_run(store: RunStore, *layers: tuple[str, dict]) -> Run:
+    """A run with weights, of a network of these (type, settings), or of the small one."""
+    if not layers:
+        run = run_folders.finished_run(store, "first")
+    else:
+        specs = tuple(
+            LayerSpec(type=layer_type, name=f"layer_{number}", settings=settings)
+            for number, (layer_type, settings) in enumerate(layers)
+        )
+        known = load("small").experiment
+        run = store.create(dataclasses.replace(known, model=ModelSpec(layers=specs)))
+    (run.folder / "model.keras").write_bytes(b"weights")
+    return run
+
+
+class FakeNetwork:
+    """Answers as a network of the run's shapes would, with numbers drawn once."""
+
+    def __init__(self, store: RunStore) -> None:
+        self.store, self.asked, self.changes = store, [], {}
+
+    def ask(self, task, run_id, arrays=None, *, caller="", **arguments):
+        self.asked.append((task, arguments))
+        if task == "classify":
+            return Message({}, {"proba": np.full((1, 10), 0.1, np.float32)})
+        model = self.store.get(run_id).experiment.model
+        return getattr(self, task)(model, **arguments)
+
+    def maps(self, model):
+        rng, found = np.random.default_rng(7), {}
+        for layer, shape in zip(model.layers, trace(model).layers, strict=True):
+            values = rng.normal(size=shape.output).astype(np.float32)
+            if layer.settings.get("activation") == "relu":
+                found[f"{layer.name}/before"] = values
+                values = np.maximum(values, 0)
+            found[layer.name] = values
+        return Message({}, found | self.changes)
+
+    def kernel(self, model, layer):
+        place = [each.name for each in model.layers].index(layer)
+        shapes = [(28, 28, 1), *(each.output for each in trace(model).layers)]
+        spec, channels = model.layers[place], shapes[place][-1]
+        if "kernel_initializer" not in spec.settings:
+            return Message({}, {})
+        window = (spec.settings["kernel_size"],) * 2 if "kernel_size" in spec.settings else ()
+        return Message({}, {"kernel": np.ones((*window, channels, shapes[place + 1][-1]))})
+
+    def arithmetic(self, model, layer, channel):
+        shape = {each.name: each.output for each in trace(model).layers}.get(layer, (10,))
+        size = shape[:2] if len(shape) == 3 else (1, 1)
+        arrays = {"before": np.ones(size, np.float32), "output": np.ones(size, np.float32)}
+        values = {"kind": "passed", "activation": "linear"}
+        return Message(values, {**arrays, **self.changes})

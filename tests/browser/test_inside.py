@@ -1,0 +1,91 @@
+"""Feature maps and arithmetic of a really trained run, in a browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.access import serious, too_wide
+from tests.browser.test_errors import RUN, SHIPPED
+
+pytestmark = pytest.mark.browser
+FIRST_MS = 60_000  # TensorFlow is loaded for the first question
+RETRIES = 3
+
+
+@pytest.fixture(autouse=True)
+def shipped(store):
+    store.root.mkdir(exist_ok=True)
+    if not (store.root / RUN).exists():
+        shutil.copytree(SHIPPED / RUN, store.root / RUN)
+
+
+def opened(app, address: str, drawn: str) -> Page:
+    """Open the page; on a busy machine the first question may be given up, and is asked again."""
+    page = app.open(f"inside?run={RUN}&image=61000&{address}")
+    for _ in range(RETRIES):
+        expect(page.locator(drawn).or_(page.get_by_text("That took longer"))).to_be_visible(
+            timeout=FIRST_MS
+        )
+        if page.locator(drawn).count():
+            break
+        app.reload()
+    app.settle()
+    return page
+
+
+def tile(page: Page, channel: int) -> Locator:
+    return page.locator(f".tiles [data-channel='{channel}']")
+
+
+def test_a_map_is_chosen_by_keys_and_a_value_names_what_it_sees(app):
+    page = opened(app, "layer=conv2d_1", ".maps")
+    expect(page.locator(".tiles button")).to_have_count(16)
+    page.locator(".tiles button").first.focus()
+    page.keyboard.press("ArrowRight")
+    channel = page.evaluate("document.activeElement.shadowRoot.activeElement.dataset.channel")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=f"Map {channel} of conv2d_1")).to_be_visible()
+    expect(tile(page, channel)).to_be_focused()
+    expect(page).to_have_url(re.compile(f"channel={channel}"))
+
+    map_ = page.get_by_role("application", name="over the image")
+    map_.focus()
+    page.keyboard.press("ArrowRight")  # into the middle of 26 × 26 values
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".readout")).to_have_text(
+        re.compile(r"^Row 14, column 13: .*rows 14 to 16 and columns 13 to 15 of the image\.$")
+    )
+    map_.hover(position={"x": 1, "y": 1})
+    expect(page.locator(".readout")).to_have_text(re.compile("^Row 0, column 0: .* rows 0 to 2"))
+    assert serious(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert too_wide(page) == []
+
+
+def test_what_the_browser_works_out_is_what_the_network_gave(app):
+    page = opened(app, "look=arithmetic&layer=conv2d_2&channel=7", ".sum")
+    values = page.get_by_role("application", name="Map 7 of conv2d_2, 11×11 values")
+    values.focus()
+    result = page.locator(".result")
+    seen = set()
+    for key in ("ArrowLeft", "ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+        worked, given = (float(result.get_attribute(f"data-{name}")) for name in ("value", "given"))
+        assert worked == pytest.approx(given, rel=1e-4, abs=1e-5)
+        seen.add(result.text_content())
+    assert len(seen) == 4
+    values.hover(position={"x": 1, "y": 1})
+    expect(result).to_have_text(re.compile("^Row 0, column 0: "))
+
+    before = result.text_content()
+    page.get_by_role("button", name="Play").click()
+    expect(result).not_to_have_text(before)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    assert serious(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert too_wide(page) == []

@@ -1,0 +1,67 @@
+const el = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+};
+
+const tile = ({ channel, lines, label, codes }, { height, width, signed }) => {
+  const shareAt = (place) => (signed ? (codes[place] - 127) / 127 : codes[place] / 255);
+  const canvas = picture(height, width, shareAt, signed);
+  canvas.setAttribute('aria-hidden', 'true');
+  return el('button', {
+    type: 'button', tabindex: -1, 'data-channel': channel, 'aria-label': label, title: label,
+  }, canvas, ...lines.map((line) => el('span', { class: 'line' }, line)));
+};
+
+const build = (root, data) => {
+  const size = data.height * data.width, codes = bytes(data.codes);
+  const grid = el('div', { class: 'tiles', role: 'group', 'aria-label': data.name });
+  grid.append(...data.tiles.map((each, place) => (
+    tile({ ...each, codes: codes.subarray(place * size, (place + 1) * size) }, data))));
+  const { low, high, text } = data.legend;
+  const legend = el('p', { class: 'legend' },
+    el('span', {}, low), scaleBar(data.signed), el('span', {}, high), el('span', { class: 'quiet' }, text));
+  root.replaceChildren(legend, grid);
+};
+
+export default function ({ parentElement, data, setStateValue }) {
+  const root = parentElement.querySelector('.maps');
+  const { chosen, ...drawn } = data;
+  const drawing = JSON.stringify(drawn);
+  const tiles = () => [...root.querySelectorAll('button')];
+  const reach = (node) => {
+    for (const other of tiles()) other.tabIndex = other === node ? 0 : -1;
+  };
+  const inside = root.querySelector('button:focus')?.dataset.channel;
+  const at = (channel) => root.querySelector(`[data-channel="${channel}"]`);
+  if (root.drawing !== drawing) {
+    root.drawing = drawing;
+    build(root, data);
+  }
+  for (const node of tiles()) node.setAttribute('aria-pressed', +node.dataset.channel === chosen);
+  reach((inside && at(inside)) || at(chosen) || tiles()[0]);
+  if (inside) (at(inside) ?? at(chosen) ?? tiles()[0])?.focus();
+
+  root.onclick = ({ target }) => {
+    const node = target.closest('button');
+    if (!node) return;
+    reach(node);
+    setStateValue('opened', { channel: +node.dataset.channel, at: Date.now() });
+  };
+  root.onkeydown = (event) => {
+    const all = tiles(), place = all.indexOf(event.target.closest('button'));
+    if (place < 0) return;
+    const below = all.findIndex((node) => node.offsetTop > all[0].offsetTop);
+    const perRow = below < 0 ? all.length : below;
+    const step = {
+      ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow,
+      Home: -all.length, End: all.length,
+    }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = all[Math.max(0, Math.min(all.length - 1, place + step))];
+    reach(next);
+    next.focus();
+  };
+}
