@@ -86,7 +86,6 @@ def thinned(curve: Curve, limit: int = MAX_POINTS) -> Curve:
         return curve
     way = np.append(0, np.cumsum(np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))))
     kept = np.unique(np.searchsorted(way, np.linspace(0, way[-1], limit)))
-    kept[-1] = len(way) - 1
     return Curve(curve.x[kept], curve.y[kept], curve.thresholds[kept], curve.area)
 
 

@@ -48,6 +48,9 @@ def test_a_run_is_read_offline(opened):
     expect(page.locator(".chart")).to_have_count(5)
     page.wait_for_function("document.querySelectorAll('.chart .main-svg').length >= 10")
 
+    line = page.locator("[data-figure=data-roc] .js-line").first
+    expect(line).to_have_css("stroke", "rgb(31, 95, 191)")  # T-shirts' on light
+
     cell = page.locator("td[title^='true Shirt, predicted T-shirt/top']:visible")
     expect(cell).to_have_text("68")
     page.get_by_label("% of actual").check()
