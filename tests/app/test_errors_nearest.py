@@ -17,9 +17,11 @@ from fmnist_core.derived.kinds import FEATURES
 from fmnist_core.derived.place import record_path, result_path, stamp
 from fmnist_core.derived.record import DerivedRecord
 from fmnist_core.exceptions import StoreError
+from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from tests.app.component import data_of, send_to
 from tests.app.page_text import texts
+from ui import cache
 
 SHIPPED = sorted((Path(__file__).parents[2] / "saved_runs").glob("2*"))[0]
 CARD = "fmnist_image_card"
@@ -125,6 +127,9 @@ def test_eight_are_shown_with_what_they_are_and_whether_that_is_right(open_page,
     names = sorted(tile["name"] for tile in found["tiles"])
     expected = ["Ankle boot", "Dress", "Pullover", "Pullover", "Sneaker"]
     assert names == sorted([*expected, *["T-shirt/top"] * 3])
+    own = CLASS_NAMES[cache.data_set().labels[image]]
+    assert own in names  # else nothing of what follows would be right
+    assert all((tile["kind"] == "right") == (tile["name"] == own) for tile in found["tiles"])
     assert " of 8 " in found["notes"][0] and "its own" in found["notes"][0]
     assert found["notes"][1] == (
         "Similarity is the cosine between what layer dense_2 reads, 2 numbers an image."

@@ -337,6 +337,15 @@ def test_other_weights_have_another_result_and_the_old_one_goes(run, store, monk
     assert not old.exists()
 
 
+def test_what_belongs_to_no_run_goes_with_the_next_result(run, store, monkeypatch):
+    left = store.root / FOLDER / OTHER_ID / "features-1-0123456789abcdef"
+    left.mkdir(parents=True)
+
+    work_here(run, store, monkeypatch, writes())
+
+    assert not left.parent.exists()
+
+
 def test_a_copy_of_a_run_elsewhere_has_the_same_stamp(run, tmp_path):
     copied = Run(Path(shutil.copytree(run.folder, tmp_path / "elsewhere")))
 
@@ -366,10 +375,10 @@ def test_of_too_many_results_those_unused_for_longest_go_but_never_the_newest(
     monkeypatch.setattr(place, "MAX_BYTES", 100)
     other = another_run(store)
     newest = Run(Path(shutil.copytree(SHIPPED, store.root / "20260102-000000-000000")))
-    for each in (run, other):
+    for time_, each in enumerate((run, other)):
         work_here(each, store, monkeypatch, writes(40))
-        os.utime(result_path(store.root, each, FEATURES), (1, 1))
-    load(run, FEATURES, store)  # used after the other
+        os.utime(result_path(store.root, each, FEATURES), (time_, time_))
+    load(run, FEATURES, store)  # older, but used after the other
 
     work_here(newest, store, monkeypatch, writes(newest_bytes))
 
