@@ -37,5 +37,5 @@ const written = (value) => {
   const size = Math.abs(value);
   const text = !value ? '0' : size >= 0.001 && size < 10000
     ? value.toPrecision(size >= 1000 ? 4 : 3) : value.toExponential(1);
-  return text.replace('-', '−');
+  return text.replaceAll('-', '−');
 };

@@ -14,9 +14,12 @@ const tile = ({ channel, lines, label, codes }, { height, width, signed }) => {
   }, canvas, ...lines.map((line) => el('span', { class: 'line' }, line)));
 };
 
+const MANY = 16; // more scroll in themselves, so that the map in detail stays beside them
+
 const build = (root, data) => {
   const size = data.height * data.width, codes = bytes(data.codes);
   const grid = el('div', { class: 'tiles', role: 'group', 'aria-label': data.name });
+  grid.toggleAttribute('data-many', data.tiles.length > MANY);
   grid.append(...data.tiles.map((each, place) => (
     tile({ ...each, codes: codes.subarray(place * size, (place + 1) * size) }, data))));
   const { low, high, text } = data.legend;
