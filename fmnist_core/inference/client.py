@@ -20,11 +20,12 @@ from fmnist_core.runs.store import RunStore
 
 MODULE = "fmnist_core.inference.server"
 LOG_NAME = ".inference.log"
-SECONDS = 20.0  # for an answer, also the first one, which waits for TensorFlow
+SECONDS = 20.0  # for an answer
+START_SECONDS = 60.0  # longer for the first one of a process, which imports TensorFlow first
 MAX_CACHED_BYTES = 200 * 2**20
 LATE = (
-    "That took longer than {:.0f} s, so it was given up. Try again: the first question after a "
-    "start takes longest. If it stays so, choose a smaller network."
+    "That took longer than {:.0f} s, so it was given up. Try again when the machine has less to do, "
+    "or choose a smaller network."
 )
 ENDED = (
     "The process that computes with networks ended without a word; most likely the memory is full. "
@@ -45,6 +46,7 @@ class Inference:
         self._turn = threading.Lock()  # one question at a time
         self._state = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._has_answered = False
         self._newest: dict[str, int] = {}
         self._known: OrderedDict[str, Message] = OrderedDict()
 
@@ -65,7 +67,7 @@ class Inference:
             run_id: Whose network.
             arrays: What the task takes.
             caller: Who asks: of several questions that wait, only each caller's newest is answered.
-            seconds: Until it is given up, and the process with it.
+            seconds: Until it is given up, and the process with it; a minute more after a start.
             arguments: What else the task takes, plain JSON types.
 
         Raises:
@@ -114,7 +116,8 @@ class Inference:
             process = self._living()
         assert process.stdin and process.stdout
         late = threading.Event()
-        watch = threading.Timer(seconds, _give_up, (process, late))
+        limit = seconds if self._has_answered else seconds + START_SECONDS
+        watch = threading.Timer(limit, _give_up, (process, late))
         watch.start()
         try:
             send(process.stdin, question)
@@ -126,13 +129,15 @@ class Inference:
         if answer is None:
             process.kill()
             process.wait()
-            raise InferenceError(LATE.format(seconds) if late.is_set() else ENDED)
+            raise InferenceError(LATE.format(limit) if late.is_set() else ENDED)
+        self._has_answered = True
         return answer
 
     def _living(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             root = self._store.root
             root.mkdir(parents=True, exist_ok=True)
+            self._has_answered = False
             self._process = start_detached(
                 [MODULE, str(root)],
                 log=root / LOG_NAME,
