@@ -3,6 +3,7 @@
 import gc
 import importlib
 import pkgutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -39,6 +40,9 @@ _CSP = "; ".join(
         "form-action 'self'",
     )
 )
+# What analyses import when they are first asked; together they take seconds.
+_HEAVY = ("sklearn.metrics", "scipy.stats", "scipy.optimize", "scipy.cluster.hierarchy")
+_HEAVY_AFTER = 2.0  # seconds: the first page comes first
 _HEADERS = [
     (b"content-security-policy", _CSP.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -72,10 +76,22 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(module.name)
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after each run: 54 → 7 ms a tick
+    heavy = threading.Timer(_HEAVY_AFTER, _import_heavy)
+    heavy.daemon = True
+    heavy.start()
     _work_the_queue(RunStore())
     inference.warm_up()
     yield {}
     inference.close()
+    heavy.cancel()
+
+
+def _import_heavy() -> None:
+    """Import what the first visit to the Errors page would wait for, while nobody does."""
+    for module in _HEAVY:
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()
 
 
 def _work_the_queue(store: RunStore) -> None:

@@ -12,6 +12,7 @@ FmnistError
 ├── ExportError         something cannot be written for another program
 ├── InferenceError      something could not be computed with a trained network
 │   └── SupersededError its caller has asked something newer
+├── DerivedError        what belongs to a run cannot be computed, or has not been yet
 └── TrainingError       a run cannot go on
     ├── DivergedError   its loss is no longer a number
     └── CheckpointError its checkpoint cannot be gone on from
@@ -75,6 +76,10 @@ class InferenceError(FmnistError):
 
 class SupersededError(InferenceError):
     """Who asked has asked something newer, so nobody waits for this any more."""
+
+
+class DerivedError(FmnistError):
+    """A later result of a run cannot be computed, or has not been yet."""
 
 
 class TrainingError(FmnistError):

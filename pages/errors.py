@@ -1,19 +1,23 @@
-"""Errors: which images a network gets wrong, how sure it was, and what another run changes."""
+"""Errors: which images a network gets wrong, whose fault it is, and what another run changes."""
 
 from fmnist_core.runs.selection import sort
 from ui import cache
 from ui.errors import subject
 from ui.errors.calibration import calibration
 from ui.errors.classes import classes
+from ui.errors.faults import faults
 from ui.errors.mistakes import mistakes
+from ui.errors.pair import pair
 from ui.errors.two_runs import two_runs
 from ui.layout import begin_page, friendly_errors
 
 VIEWS = {
     "mistakes": mistakes,
+    "faults": faults,
     "classes": classes,
     "calibration": calibration,
     "two": two_runs,
+    "pair": pair,
 }
 
 begin_page("Errors", "Which images a network gets wrong, and how sure it was.")

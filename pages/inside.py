@@ -9,10 +9,11 @@ from ui.inside.arithmetic import arithmetic
 from ui.inside.health import health
 from ui.inside.image import choose_image, draw_image
 from ui.inside.maps import maps
+from ui.inside.saliency import saliency
 from ui.inside.subject import choose_network, choose_view
 from ui.layout import begin_page, friendly_errors
 
-VIEWS = {"maps": maps, "arithmetic": arithmetic, "health": health}
+VIEWS = {"maps": maps, "arithmetic": arithmetic, "saliency": saliency, "health": health}
 
 begin_page("Inside", "What each layer of a trained network makes of an image.")
 

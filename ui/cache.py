@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,18 @@ import streamlit as st
 
 from fmnist_core.analysis.calibration import fit_temperature
 from fmnist_core.analysis.comparison import Comparison, compare
+from fmnist_core.analysis.curves import Curve
+from fmnist_core.analysis.fault_evidence import Evidence, Surroundings, gather
+from fmnist_core.analysis.features import VECTORS_NAME, load_features
+from fmnist_core.analysis.neighbours import Features, Neighbours, nearest_many
 from fmnist_core.analysis.predictions import Predictions, load_predictions
+from fmnist_core.analysis.surroundings import surroundings
 from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
 from fmnist_core.data.files import FashionMnist, load
+from fmnist_core.data.splits import Split, split_indices
+from fmnist_core.derived.kinds import FEATURES
+from fmnist_core.derived.results import load as load_derived
+from fmnist_core.figures.class_curves import KINDS, class_curves
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.image_tags import FILE_NAME, ImageTags, read_tags
 from fmnist_core.runs.metrics_log import History
@@ -135,6 +145,15 @@ def trajectories_of(run: Run) -> Trajectories:
     return _trajectories(str(run.folder), _stamp(run))
 
 
+def class_curves_of(run: Run, part: str, kind: str) -> list[Curve | None]:
+    """Return the curve of each class, of a kind in `KINDS`, computed once.
+
+    Raises:
+        StoreError: The run has no predictions yet, or they are damaged.
+    """
+    return _class_curves(str(run.folder), part, kind, _stamp(run))
+
+
 def comparison_of(a: Run, b: Run, part: str) -> Comparison:
     """Return how the second run differs from the first on a part, computed once.
 
@@ -143,6 +162,66 @@ def comparison_of(a: Run, b: Run, part: str) -> Comparison:
         StoreError: One has no predictions yet, or they are damaged.
     """
     return _comparison(str(a.folder), str(b.folder), part, (_stamp(a), _stamp(b)))
+
+
+def evidence_of(runs: Sequence[Run], part: str, *, features: bool) -> list[Evidence]:
+    """Return what there is to judge the mistakes of the first run by, collected once.
+
+    Args:
+        runs: Those that are asked, the judged one first.
+        part: "validation" or "test".
+        features: Take what lies near the mistakes into account too.
+
+    Raises:
+        ComparisonError: They did not predict the same images.
+        StoreError: One has no predictions yet, or they are damaged; or the features are.
+        DerivedError: The features of the first run are not computed yet.
+    """
+    folders = tuple(str(run.folder) for run in runs)
+    place = str(load_derived(runs[0], FEATURES, run_store())) if features else ""
+    return _evidence(folders, part, tuple(_stamp(run) for run in runs), place)
+
+
+def surroundings_of(run: Run, part: str) -> list[Surroundings | None]:
+    """Return what lies near each mistake of a run, looked up once.
+
+    Raises:
+        StoreError: The run has no predictions or no weights, or its features are damaged.
+        DerivedError: Its features are not computed yet.
+    """
+    place = str(load_derived(run, FEATURES, run_store()))
+    return _surroundings(str(run.folder), part, _stamp(run), place)
+
+
+def features_of(run: Run) -> Features:
+    """Return the features of a run's images, opened once.
+
+    Raises:
+        DerivedError: They have not been computed yet.
+        StoreError: They are damaged, or the run has no weights yet.
+    """
+    folder = load_derived(run, FEATURES, run_store())  # each time: it notes that they are in use
+    return _features(run.run_id, str(folder), _file_stamp(folder / VECTORS_NAME))
+
+
+def nearest_of(run: Run, image: int, k: int) -> Neighbours:
+    """Return the k nearest training images of one image, searched for once.
+
+    Raises:
+        DerivedError: The run's features have not been computed yet.
+        StoreError: They are damaged, or the run has no weights yet.
+    """
+    folder = load_derived(run, FEATURES, run_store())
+    return _nearest(run.run_id, str(folder), image, k)
+
+
+def split_of(run: Run) -> Split:
+    """Return which images trained, validated and tested a run, drawn once.
+
+    Raises:
+        FmnistError: Its experiment is damaged, or the data set is not there.
+    """
+    return _split(str(run.folder))
 
 
 def image_tags() -> ImageTags:
@@ -171,6 +250,22 @@ def _file_stamp(path: Path) -> _Stamp:
     return (found.st_mtime_ns, found.st_ino, found.st_size)
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _features(run_id: str, folder: str, stamp: _Stamp) -> Features:
+    return load_features(run_store().get(run_id), run_store())
+
+
+@st.cache_data(show_spinner=False, max_entries=1024)
+def _nearest(run_id: str, folder: str, image: int, k: int) -> Neighbours:
+    features = features_of(run_store().get(run_id))
+    return nearest_many(features, np.array([image]), data_set().labels, k=k)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)  # 0.3 MB each
+def _split(folder: str) -> Split:
+    return split_indices(data_set().labels, Run(Path(folder)).experiment.data)
+
+
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _image_tags(root: Path, stamp: _Stamp) -> ImageTags:
     return read_tags(root)
@@ -184,6 +279,31 @@ def _comparison(a: str, b: str, part: str, stamps: tuple[_Stamp, _Stamp]) -> Com
 @st.cache_resource(show_spinner=False, max_entries=4)  # up to 7 MB each for 50 epochs
 def _trajectories(folder: str, stamp: _Stamp) -> Trajectories:
     return load_trajectories(Run(Path(folder)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)  # up to 2 megabytes each
+def _class_curves(folder: str, part: str, kind: str, stamp: _Stamp) -> list[Curve | None]:
+    return class_curves(predictions_of(Run(Path(folder)), part), KINDS[kind])
+
+
+@st.cache_resource(show_spinner="Checking the labels of the mistakes …", max_entries=16)
+def _evidence(
+    folders: tuple[str, ...], part: str, stamps: tuple[_Stamp, ...], features: str
+) -> list[Evidence]:
+    runs = [Run(Path(folder)) for folder in folders]
+    return gather(
+        [predictions_of(run, part) for run in runs],
+        [temperature_of(run) for run in runs],
+        surroundings_of(runs[0], part) if features else None,
+    )
+
+
+@st.cache_resource(show_spinner="Looking up what lies near the mistakes …", max_entries=16)
+def _surroundings(
+    folder: str, part: str, stamp: _Stamp, features: str
+) -> list[Surroundings | None]:
+    run = Run(Path(folder))
+    return surroundings(predictions_of(run, part), features_of(run), data_set().labels)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

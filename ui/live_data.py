@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from fmnist_core.figures.training import accuracy_figure, loss_figure
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import PAUSED, QUEUED, Status
 from ui import cache, queue
-from ui.charts import accuracy_figure, loss_figure
 from ui.confusions import most_confused
 from ui.format import NONE, duration, percent
 from ui.progress import Progress, progress_of

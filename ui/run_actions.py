@@ -18,6 +18,7 @@ from ui import cache, state
 from ui.format import count
 from ui.layout import show_problem
 from ui.repeats import repeat_button
+from ui.report_button import report_button
 from ui.run_ticks import clear_ticks
 from ui.trash import remember_deleted
 
@@ -46,6 +47,9 @@ def run_actions(chosen: list[RunSummary], shown: list[RunSummary], rows: list[Ru
             _button(words, "archive", ids, _note, archived=not archived)
             if len(chosen) == 1:
                 repeat_button(chosen[0], rows)
+                if chosen[0].result:
+                    run = Run(cache.run_store().root / ids[0])
+                    report_button(run, "validation", key="runs-report")
             _button("Delete", "delete", ids, _delete)
         st.download_button(
             "CSV",

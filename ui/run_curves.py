@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from fmnist_core.figures.training import bucket_means
 from fmnist_core.runs.metrics_log import History
-from ui.charts import bucket_means
 from ui.run_colors import RunStyle
 
 HEIGHT = 420  # pixels

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fmnist_core.export.table import csv_text
 from fmnist_core.runs.run import Run
+from ui.report_button import report_button
 
 
 def run_exports(run: Run) -> None:
@@ -30,6 +31,7 @@ def run_exports(run: Run) -> None:
             disabled=not model.exists(),
             icon=":material/network_node:",
         )
+        report_button(run, "validation", key=f"report-{run.run_id}")
         st.caption("TensorBoard event files and ONNX, which is checked against Keras, by a shell:")
         command = f"python -m fmnist_core export {run.run_id}"
         st.code(f"{command} --tensorboard logs\n{command} --onnx model.onnx", language="bash")

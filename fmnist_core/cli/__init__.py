@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -10,12 +11,15 @@ from fmnist_core.cli import (
     calibration,
     comparison,
     control,
+    derived,
     errors,
     export,
+    faults,
     image_tags,
     listing,
     network,
     notes,
+    reports,
     sweeps,
     training,
     trajectory,
@@ -26,8 +30,8 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, image_tags, trajectory, calibration, comparison),
-    *(network, export),
+    *(errors, faults, image_tags, trajectory, calibration, comparison, derived),
+    *(network, export, reports),
 )
 
 
@@ -36,12 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     try:
         args.run(args)
+        sys.stdout.flush()
     except FmnistError as error:
         print(f"fmnist: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("fmnist: interrupted.", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # who reads has seen enough, such as `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

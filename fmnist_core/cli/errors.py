@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,12 +21,17 @@ from fmnist_core.cli.predicted import (
     class_label,
     find,
     heading,
+    image_count,
     optimistic,
     percent,
 )
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
+from fmnist_core.data.files import load
+from fmnist_core.export.files import write_file
+from fmnist_core.export.image_zip import images_zip
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 from fmnist_core.runs.image_tags import read_tags
+from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
 TOP = 5  # confusions listed
@@ -51,14 +57,15 @@ def add(commands: Any) -> None:
         "--sort", choices=SORTS, default=next(iter(SORTS)), help="order (default: %(default)s)"
     )
     command.add_argument(
-        "--limit", type=_count, default=10, metavar="N", help="images at most (default: 10)"
+        "--limit",
+        type=image_count,
+        default=10,
+        metavar="N",
+        help="images listed at most (default: 10)",
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f'"{text[:40]}" is no number of images; 0 or more')
-    return int(text)
+    command.add_argument(
+        "--zip", metavar="FILE", type=Path, help="write all of them as PNG files with a table"
+    )
 
 
 def _errors(args: argparse.Namespace) -> None:
@@ -69,7 +76,8 @@ def _errors(args: argparse.Namespace) -> None:
     among = np.concatenate(list(tagged.values())) if tagged else None
     chosen = select(found, true=args.true, predicted=args.predicted, among=among)
     parts = slices(found, tagged)
-    images = _images(found.take(sort(found, chosen, args.sort)[: args.limit]))
+    in_order = sort(found, chosen, args.sort)
+    images = _images(found.take(in_order[: args.limit]))
     data = {
         "run_id": run.run_id,
         "part": found.part,
@@ -94,7 +102,28 @@ def _errors(args: argparse.Namespace) -> None:
         *_class_lines(scores),
         *_slice_lines(parts),
     ]
-    show(args, data, "\n".join([*lines, "", mistakes, *map(_image_line, images)]))
+    lines += ["", mistakes, *map(_image_line, images)]
+    if args.zip:
+        _write_zip(args, run, found.take(in_order))
+        data["zip"] = str(args.zip)
+        lines.append(f"{args.zip}: {len(chosen):,} images")
+    show(args, data, "\n".join(lines))
+
+
+def _write_zip(args: argparse.Namespace, run: Run, chosen: Predictions) -> None:
+    names = [
+        "any class" if label is None else CLASS_NAMES[label]
+        for label in (args.true, args.predicted)
+    ]
+    about = [
+        f"Run {run.run_id}, {run.title}",
+        f"{len(chosen):,} mistakes among the {chosen.part} images",
+        f"Classes (true → predicted): {' → '.join(names)}",
+        f"Order: {args.sort}",
+        *([f"Tagged: {' or '.join(args.tag)}"] if args.tag else []),
+    ]
+    tags = read_tags(run.folder.parent)
+    write_file(args.zip, images_zip(chosen, load().images, about=about, tags=tags))
 
 
 def _tagged(words: list[str]) -> dict[str, np.ndarray]:

@@ -30,12 +30,13 @@ def add(commands: Any) -> None:
     ):
         command = add_command(commands, name, run, help_text)
         command.add_argument(
-            "index", type=_index, nargs="+", metavar="INDEX", help="of an image, 0 to 69999"
+            "index", type=image_index, nargs="+", metavar="INDEX", help="of an image, 0 to 69999"
         )
         command.add_argument("--as", dest="word", required=True, metavar="WORD", help="the tag")
 
 
-def _index(text: str) -> int:
+def image_index(text: str) -> int:
+    """Read the number of an image; whether there is one of that number is another matter."""
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise argparse.ArgumentTypeError(f'"{text[:40]}" is no image; 0 to 69999')
     return int(text)

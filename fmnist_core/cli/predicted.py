@@ -5,9 +5,20 @@ from __future__ import annotations
 import argparse
 
 from fmnist_core.analysis.predictions import PARTS, Predictions, load_predictions
+from fmnist_core.format import estimate as percent
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
+
+__all__ = [
+    "OPTIMISTIC",
+    "add_part",
+    "class_label",
+    "find",
+    "heading",
+    "optimistic",
+    "percent",
+]
 
 OPTIMISTIC = "its test images also chose its best epoch, so that these figures are optimistic"
 
@@ -49,9 +60,8 @@ def class_label(text: str) -> int:
     )
 
 
-def percent(share: float, interval: tuple[float, float] | None) -> str:
-    """Write a share with its interval: 91.4 % (90.6–92.1); a dash where nothing was judged."""
-    if interval is None:
-        return "–"
-    low, high = interval
-    return f"{100 * share:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
+def image_count(text: str) -> int:
+    """Read how many images are listed at most."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text[:40]}" is no number of images; 0 or more')
+    return int(text)

@@ -6,12 +6,12 @@ import os
 import tempfile
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from fmnist_core.data.files import load
 from fmnist_core.exceptions import ExportError
 from fmnist_core.export.files import optional, run_model, write_file
+from fmnist_core.inside.saved_model import saved_model
 from fmnist_core.runs.run import Run
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 
@@ -31,11 +31,14 @@ def write_onnx(run: Run, path: Path) -> float:
     Raises:
         ExportError: A package is missing, the run has no model yet, it cannot be converted, its
             outputs differ, or the file cannot be written. No file is left then.
+        StoreError: The model is damaged, or that of another network.
     """
     for module in ("onnx", "tf2onnx", "onnxruntime"):
         optional(module, "ONNX", PACKAGES)
-    model = in_float32(keras.saving.load_model(run_model(run), compile=False))
-    x = load().images[NUM_TRAIN_FILE:][:CHECKED, ..., np.newaxis] / np.float32(255)
+    run_model(run)  # says so where there is none
+    data = load()
+    model = saved_model(run, data)
+    x = data.images[NUM_TRAIN_FILE:][:CHECKED, ..., np.newaxis] / np.float32(255)
     wanted = np.asarray(model(x))  # Keras exports only models that have been called
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "model.onnx"
@@ -58,14 +61,3 @@ def outputs(path: Path, x: np.ndarray) -> np.ndarray:
     runtime = optional("onnxruntime", "ONNX", PACKAGES)
     session = runtime.InferenceSession(os.fspath(path), providers=["CPUExecutionProvider"])
     return session.run(None, {session.get_inputs()[0].name: x})[0]
-
-
-def in_float32(model: keras.Model) -> keras.Model:
-    """Return a model with the same weights that computes in float32 throughout."""
-
-    def copy(layer: keras.Layer) -> keras.Layer:
-        return type(layer).from_config(layer.get_config() | {"dtype": "float32"})
-
-    clone = keras.models.clone_model(model, clone_function=copy)
-    clone.set_weights(model.get_weights())
-    return clone

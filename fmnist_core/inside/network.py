@@ -10,9 +10,13 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist_core.data.files import FashionMnist
-from fmnist_core.model.build import NORMALISATION
+from fmnist_core.data.normalisation import pixel_statistics
+from fmnist_core.data.splits import split_indices
+from fmnist_core.model.build import NORMALISATION, build_model
 from fmnist_core.model.check import check
 from fmnist_core.runs.run import Run
+
+RANDOM_SEED = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +39,28 @@ class Network:
         """Whether the model gives logits; else probabilities."""
         return check(self.run.experiment.model).from_logits
 
-    def logits(self, x: tf.Tensor) -> tf.Tensor:
+    @cached_property
+    def random_model(self) -> keras.Model:
+        """The same network with weights as they are drawn before a training, always the same."""
+        keras.utils.set_random_seed(RANDOM_SEED)
+        statistics = pixel_statistics(
+            self.data.images,
+            split_indices(self.data.labels, self.run.experiment.data).train,
+            self.run.experiment.data,
+        )
+        return build_model(self.run.experiment.model, statistics)
+
+    def logits(self, x: tf.Tensor, model: keras.Model | None = None) -> tf.Tensor:
         """Return what softmax turns into probabilities, float32 (N, 10).
 
         Of a network that ends in a softmax it is the logarithm of what that gives, which differs
         from the numbers before it by one constant an image.
+
+        Args:
+            x: As the model takes it.
+            model: `random_model`, or None for the trained one.
         """
-        found = self.model(x, training=False)
+        found = (model or self.model)(x, training=False)
         return found if self.from_logits else tf.math.log(tf.maximum(found, 1e-30))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside import classify, health, layer_values, maps
+from fmnist_core.inside import classify, health, layer_values, maps, saliency
 
 Task = Callable[..., Message]
 
@@ -16,4 +16,5 @@ TASKS: Mapping[str, Task] = {
     "health": health.health,
     "kernel": maps.kernel,
     "maps": maps.maps,
+    "saliency": saliency.saliency,
 }

@@ -80,7 +80,7 @@ class LocalProcesses:
             environment=self._environment,
         )
         self._children.append(process)
-        return f"{process.pid}:{psutil.Process(process.pid).create_time():.2f}"
+        return handle_of(process)
 
     def poll(self, handles: list[str]) -> dict[str, Poll]:
         """Look the processes up."""
@@ -179,6 +179,11 @@ def start_detached(
             start_new_session=True,  # Ctrl-C in the terminal and the server's end pass it by
             env={**inherited, **(environment or {})},
         )
+
+
+def handle_of(process: subprocess.Popen[bytes]) -> str:
+    """Return the handle of a process that was just started."""
+    return f"{process.pid}:{psutil.Process(process.pid).create_time():.2f}"
 
 
 def _process(handle: str) -> psutil.Process | None:

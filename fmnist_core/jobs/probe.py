@@ -6,10 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from fmnist_core.exceptions import StoreError, TrainingError
-from fmnist_core.jobs.executors import LocalProcesses, Poll, start_detached
+from fmnist_core.jobs.background import at_work, begin
 from fmnist_core.jobs.memory_check import check_memory
 from fmnist_core.jobs.probe_record import ProbeRecord, forget_oldest, read_record, record_path
 from fmnist_core.jobs.probe_result import ProbeResult
@@ -21,7 +19,6 @@ MODULE = "fmnist_core.jobs.probe_worker"
 POLL_SECONDS = 0.2
 LIFE_SECONDS = 180.0  # no probe lives so long: a minute for its turn, a minute for its work
 MAX_WAITING = 5
-MAX_LOG_BYTES = 2**20
 
 NONE, RUNNING, DONE, FAILED = "none", "running", "done", "failed"
 GONE = (
@@ -90,7 +87,8 @@ def request_probe(experiment: Experiment, store: RunStore) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         forget_oldest(path.parent)
         _refuse_crowds(path.parent)
-        handle, asked = _start(path), experiment.to_dict()
+        handle = begin([MODULE, str(path)], path.parent / "log.txt")
+        asked = experiment.to_dict()
         ProbeRecord(asked=time.time(), handle=handle, experiment=asked, live_runs=live_runs).write(
             path
         )
@@ -117,7 +115,7 @@ def probe_state(experiment: Experiment, store: RunStore) -> ProbeState:
 def _lives(record: ProbeRecord) -> bool:
     """Say whether the process of a record is at work; its age counts, as pids are reused."""
     young = 0 <= time.time() - record.asked < LIFE_SECONDS
-    return young and LocalProcesses().poll([record.handle])[record.handle] is Poll.RUNNING
+    return young and at_work(record.handle)
 
 
 def _refuse_crowds(folder: Path) -> None:
@@ -125,12 +123,3 @@ def _refuse_crowds(folder: Path) -> None:
     waiting = sum(_lives(record) for record in records if record and record.waits)
     if waiting >= MAX_WAITING:
         raise TrainingError(f"{waiting} networks wait to be timed already. Try again in a minute.")
-
-
-def _start(path: Path) -> str:
-    """Start the process that fills in a record, and return its handle."""
-    log = path.parent / "log.txt"
-    if log.exists() and log.stat().st_size > MAX_LOG_BYTES:
-        log.unlink()
-    process = start_detached([MODULE, str(path)], log=log)
-    return f"{process.pid}:{psutil.Process(process.pid).create_time():.2f}"

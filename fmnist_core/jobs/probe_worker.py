@@ -17,23 +17,23 @@ from dataclasses import replace
 from pathlib import Path
 
 from fmnist_core.exceptions import FmnistError
+from fmnist_core.jobs.background import own_record
 from fmnist_core.jobs.machine import set_environment, speed_identity
 from fmnist_core.jobs.probe_record import ProbeRecord, read_record
 from fmnist_core.jobs.probe_result import ProbeResult
+from fmnist_core.jobs.unexpected import is_memory_full, unexpected
 from fmnist_core.runs.locks import take
 from fmnist_core.specs import Experiment
 
 TURN_SECONDS = 60.0  # the longest wait for the probes before this one
 WORK_SECONDS = 60.0  # a probe that takes longer is ended
-ASKED_SECONDS = 10.0  # until the record names this process
-PAUSE_SECONDS = 0.02
 START_SECONDS = 1.0  # of a training, before its worker imports TensorFlow: supervisor and Python
 
 
 def main(argv: list[str]) -> int:
     """Fill in the record named on the command line; 0 unless that failed."""
     path = Path(argv[0])
-    record = _own_record(path)
+    record = own_record(path, read_record)
     if record is None:
         print("nobody has asked this process to time anything", flush=True)
         return 3
@@ -49,17 +49,6 @@ def main(argv: list[str]) -> int:
     finally:
         watch.cancel()
         signal.alarm(0)
-
-
-def _own_record(path: Path) -> ProbeRecord | None:
-    """Return the record once it names this process, which is started before it is written."""
-    deadline = time.monotonic() + ASKED_SECONDS
-    while time.monotonic() < deadline:
-        record = read_record(path)
-        if record and record.waits and record.handle.startswith(f"{os.getpid()}:"):
-            return record
-        time.sleep(PAUSE_SECONDS)
-    return None
 
 
 def _outcome(record: ProbeRecord) -> ProbeResult | str:
@@ -126,13 +115,9 @@ def _give_up(path: Path, record: ProbeRecord) -> None:
 
 def _describe(error: Exception) -> str:
     """Say what an unexpected error means for the user."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+    if is_memory_full(error):
         return "The memory is full: choose a smaller batch size or a smaller network."
-    first = (str(error).splitlines() or [""])[0]
-    return (
-        f"Something unexpected went wrong ({type(error).__name__}: {first[:200]}). "
-        "The store's .probes/log.txt says more."
-    )
+    return unexpected(error, "The store's .probes/log.txt says more.")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ The folder is the only way in and out: the experiment is read from it, everythin
 
 from __future__ import annotations
 
-import errno
 import functools
 import os
 import platform
@@ -27,6 +26,7 @@ from fmnist_core.jobs.checkpointing import Checkpointing
 from fmnist_core.jobs.control import Commander, LeftPaused
 from fmnist_core.jobs.machine import describe_machine, set_environment
 from fmnist_core.jobs.recorder import Recorder
+from fmnist_core.jobs.unexpected import is_disk_full, is_memory_full, unexpected
 from fmnist_core.runs import checkpoints, commands
 from fmnist_core.runs.checkpoints import Checkpoint
 from fmnist_core.runs.files import replacing, write_json
@@ -232,12 +232,11 @@ def _machine(precision: str) -> dict[str, object]:
 
 def _describe(error: Exception) -> str:
     """Say what an unexpected error means for the user."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(error):
         return "The disk is full: the run could not go on. Free some space, then resume it."
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+    if is_memory_full(error):
         return "The memory is full: choose a smaller batch size or a smaller network."
-    first = (str(error).splitlines() or [""])[0]
-    return f"Something unexpected went wrong ({type(error).__name__}: {first[:200]}). See log.txt."
+    return unexpected(error, "See log.txt.")
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _described(layer: LayerSpec) -> str:
         return f"{layer.type} of {_listed(layer.inputs)}"
     if layer.type == "Activation":
         return f"{layer.type} {layer.settings['activation']}"
-    telling = [_shown(layer.settings[key]) for key in _TELLING if key in layer.settings]
+    telling = [shown(layer.settings[key]) for key in _TELLING if key in layer.settings]
     return " ".join([layer.type, *telling])
 
 
@@ -122,7 +122,7 @@ def _changes(
 ) -> list[str]:
     """Write each setting that differs: epochs 10 → 20."""
     return [
-        f"{_label(setting)} {_shown(before[key], setting)} → {_shown(after[key], setting)}"
+        f"{_label(setting)} {shown(before[key], setting)} → {shown(after[key], setting)}"
         for key, setting in settings.items()
         if before[key] != after[key]
     ]
@@ -132,7 +132,7 @@ def _label(setting: Setting) -> str:
     return setting.label if setting.label.isupper() else setting.label.lower()
 
 
-def _shown(value: Any, setting: Setting | None = None) -> str:
+def shown(value: Any, setting: Setting | None = None) -> str:
     """Write a value as a person would: 1,000, 0.25, on, all images."""
     match value:
         case None:
@@ -144,6 +144,6 @@ def _shown(value: Any, setting: Setting | None = None) -> str:
         case float():
             return f"{value:,.15g}"
         case tuple():
-            return "(" + ", ".join(_shown(item) for item in value) + ")" if value else "none"
+            return "(" + ", ".join(shown(item) for item in value) + ")" if value else "none"
         case _:
             return str(value)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from fmnist_core.derived.place import forget_results
 from fmnist_core.exceptions import FmnistError, RunNotFound, StoreError
 from fmnist_core.runs.files import sync_folder
 from fmnist_core.runs.locks import take
@@ -145,6 +146,7 @@ class Trash:
         for entry in old:
             with contextlib.suppress(OSError):  # another process was faster, or read-only
                 os.rename(entry.folder, self.folder / f"{_GOING}{entry.folder.name}")
+                forget_results(self.root, entry.run_id)
         for rest in self.folder.glob(f"{_GOING}*"):  # also of a purge that was cut short
             shutil.rmtree(rest, ignore_errors=True)
         return len(old)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fmnist_core.figures.training import MAX_POINTS, accuracy_figure, bucket_means, loss_figure
 from fmnist_core.runs.metrics_log import History
 from fmnist_core.specs import DataSpec, Experiment, ModelSpec, TrainSpec
-from ui.charts import MAX_POINTS, accuracy_figure, bucket_means, loss_figure
 from ui.confusions import most_confused
 from ui.format import compact, count, duration, escape, percent
 from ui.progress import progress_of

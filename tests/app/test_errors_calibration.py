@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from fmnist_core.analysis.calibration import apply_temperature, coverage, fit_temperature
+from fmnist_core.figures.calibration import coverage_figure
 from fmnist_core.runs.run import Run
 from tests.app import run_folders
 from tests.app.page_text import texts
-from ui.errors.calibration_charts import coverage_figure
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from tests.app import run_folders
 from tests.app.component import data_of
@@ -76,3 +78,34 @@ def test_a_view_is_chosen_twice(open_page, run):
     for view, tables in (("classes", 1), ("mistakes", 0), ("classes", 1)):
         page.segmented_control(key="errors-view").set_value(view).run()
         assert len(page.dataframe) == tables
+
+
+def test_the_curves_of_the_classes_are_shown_twice(open_page, run):
+    page = open_page("errors", run=run.run_id, view="classes")
+    for name, area, alt in (
+        ("pr", "Average precision", "Precision and recall of each class"),
+        ("roc", "AUC", "ROC of each class"),
+        ("pr", "Average precision", "Precision and recall of each class"),
+    ):
+        page.segmented_control(key="errors-curve").set_value(name).run()
+        chart = data_of(page, "fmnist_plotly")
+        traces = json.loads(chart["figure"])["data"]
+        assert chart["alt"].startswith(alt) and f"{area}: T-shirt/top" in chart["alt"]
+        assert [trace["name"].rpartition(" ")[0] for trace in traces] == list(CLASS_NAMES)
+        assert len({tuple(trace["meta"]["color"]) for trace in traces}) == 10
+    areas = page.table[0].value
+    assert areas.loc["Trouser"].tolist() == ["100", "1.0000", "1.0000"]
+    assert float(areas.loc["Shirt", "AUC"]) < 1
+
+
+def test_curves_of_a_part_without_a_class_leave_it_out(open_page, run):
+    with np.load(run.folder / "predictions.npz") as found:
+        arrays = dict(found)
+    kept = arrays["validation_label"] != SHIRT
+    for name in ("index", "label", "proba"):
+        arrays[f"validation_{name}"] = arrays[f"validation_{name}"][kept]
+    np.savez(run.folder / "predictions.npz", **arrays)
+    page = open_page("errors", run=run.run_id, view="classes")
+
+    assert len(json.loads(data_of(page, "fmnist_plotly")["figure"])["data"]) == 9
+    assert page.table[0].value.loc["Shirt"].tolist() == ["0", "–", "–"]

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from fmnist_core.export.png import png_url
 from ui import cache
 from ui.errors.images import PAGE_SIZE
-from ui.errors.sprite import COLUMNS, png_url, sprite
+from ui.errors.sprite import COLUMNS, sprite
 
 
 def pixels_of(url: str) -> np.ndarray:

@@ -125,11 +125,11 @@ def test_two_runs_are_compared_and_a_link_shows_the_same(app):
     expect(page.get_by_text(sentence)).to_be_visible()
 
 
-@pytest.mark.parametrize("view", ("classes", "calibration", "two"))
+@pytest.mark.parametrize("view", ("classes", "calibration", "two", "pair"))
 @pytest.mark.parametrize("scheme", ("light", "dark"))
 def test_axe_finds_nothing_serious_in_the_other_views(app, view, scheme):
     app.page.emulate_media(color_scheme=scheme)
-    page = app.open(f"errors?run={RUN}&view={view}&with={OTHER}&true=6")
+    page = app.open(f"errors?run={RUN}&view={view}&with={OTHER}&true=6&predicted=0")
     expect(page.get_by_role("radio", name="Two runs")).to_be_visible()
     app.settle()  # the first visit to a view imports what it computes with
     page.wait_for_timeout(500)
@@ -137,10 +137,10 @@ def test_axe_finds_nothing_serious_in_the_other_views(app, view, scheme):
     assert serious(page) == []
 
 
-@pytest.mark.parametrize("view", ("classes", "calibration", "two"))
+@pytest.mark.parametrize("view", ("classes", "calibration", "two", "pair"))
 def test_a_phone_scrolls_no_view_sideways(app, view):
     app.page.set_viewport_size({"width": 390, "height": 844})
-    page = app.open(f"errors?run={RUN}&view={view}&with={OTHER}")
+    page = app.open(f"errors?run={RUN}&view={view}&with={OTHER}&true=6&predicted=0")
     page.wait_for_timeout(500)
 
     assert too_wide(page) == []

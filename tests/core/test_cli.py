@@ -1,6 +1,10 @@
 """The command line: what it prints, its exit codes, and that it does what pages do."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,7 @@ from fmnist_core.runs import commands
 from fmnist_core.runs.status import Status
 from fmnist_core.runs.store import RunStore
 
+ROOT = Path(__file__).parents[2]
 QUICK = ["--subset", "300", "--validation", "100", "--batch-size", "64", "--epochs", "1"]
 
 
@@ -285,3 +290,13 @@ def test_wrong_usage_is_exit_code_2():
         main(["fly"])
 
     assert caught.value.code == 2
+
+
+def test_a_reader_that_has_seen_enough_is_no_problem():
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "fmnist_core", "presets", "--json"]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (0, b"")

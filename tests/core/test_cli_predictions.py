@@ -1,6 +1,7 @@
 """The commands about predictions, on the shipped runs and on runs with something wrong."""
 
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +77,20 @@ def test_errors_as_text_name_classes(capsys):
     assert any("Shirt → T-shirt/top" in line and " of 600 " in line for line in lines)
     assert lines[-2].endswith(" mistakes, most confident wrong first")
     assert lines[-1].startswith("  image ") and " Shirt → " in lines[-1]
+
+
+def test_all_chosen_mistakes_are_written_as_a_zip_however_few_are_listed(capsys, tmp_path):
+    path = tmp_path / "shirts.zip"
+    found = answer(capsys, "errors", SMALL, "--true", "shirt", "--limit", "1", "--zip", str(path))
+
+    archive = zipfile.ZipFile(path)
+    assert len(archive.namelist()) == found["chosen"] + 2 > 100
+    table = archive.read("images.csv").decode().splitlines()
+    assert table[1].startswith(f"1,{found['mistakes'][0]['index']},")
+    assert "Classes (true → predicted): Shirt → any class" in archive.read("README.txt").decode()
+
+    assert main(["errors", SMALL, "--zip", str(tmp_path / "no" / "such.zip")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import csv
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -11,9 +12,12 @@ import pytest
 
 from fmnist_core.cli import main
 from fmnist_core.data.files import load
+from fmnist_core.data.normalisation import pixel_statistics
+from fmnist_core.data.splits import split_indices
 from fmnist_core.exceptions import ExportError
 from fmnist_core.export import export
 from fmnist_core.model.build import build_model
+from fmnist_core.runs.files import write_json
 from fmnist_core.runs.run import Run
 from fmnist_core.specs import LayerSpec, ModelSpec
 
@@ -141,8 +145,6 @@ def test_onnx_answers_as_keras_does_from_raw_pixels(run, tmp_path):
 
 def test_a_network_of_bfloat16_and_normalisation_is_written_in_float32(run, tmp_path):
     pytest.importorskip("tf2onnx")
-    from fmnist_core.data.normalisation import PixelStatistics
-
     network = ModelSpec(
         layers=(
             LayerSpec(type="Conv2D", name="conv", settings={"filters": 4}),
@@ -151,11 +153,17 @@ def test_a_network_of_bfloat16_and_normalisation_is_written_in_float32(run, tmp_
             LayerSpec(type="Dense", name="scores", settings={"units": 10, "activation": "linear"}),
         )
     )
-    statistics = PixelStatistics(np.full((28, 28, 1), 0.3), np.full((28, 28, 1), 0.2))
+    normalised = replace(run.experiment.data, normalisation="per-pixel")
+    asked = replace(run.experiment, model=network, data=normalised)
+    write_json(run.folder / "experiment.json", {"format": 1, "experiment": asked.to_dict()})
+    data = load()
+    statistics = pixel_statistics(
+        data.images, split_indices(data.labels, normalised).train, normalised
+    )
     model = build_model(network, statistics, "mixed_bfloat16")
     model.save(run.folder / "model.keras")
 
-    export(run, "onnx", tmp_path / "model.onnx")
+    export(Run(run.folder), "onnx", tmp_path / "model.onnx")
 
     import onnx
 

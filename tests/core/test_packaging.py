@@ -76,3 +76,16 @@ def test_container_runs_without_root_and_reports_its_health():
     users = [step[1] for step in steps if step[0] == "USER"]
     assert users and users[-1] not in ("root", "0")
     assert any(step[0] == "HEALTHCHECK" for step in steps)
+
+
+def test_every_file_beside_the_code_is_installed_with_it():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    patterns = tool["setuptools"]["package-data"]["*"]
+    others = [
+        path
+        for path in (ROOT / "fmnist_core").rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    ]
+
+    assert others
+    assert [path for path in others if not any(map(path.match, patterns))] == []

@@ -13,8 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from fmnist_core.cli import main
 from fmnist_core.exceptions import DataError, StoreError, TrainingError
-from fmnist_core.jobs import probe as probe_module
-from fmnist_core.jobs import probe_worker
+from fmnist_core.jobs import background, probe_worker
 from fmnist_core.jobs.probe import (
     FAILED,
     GONE,
@@ -89,7 +88,7 @@ def run_instead(monkeypatch, code):
         started.append(subprocess.Popen(command, stdin=subprocess.DEVNULL))
         return started[-1]
 
-    monkeypatch.setattr(probe_module, "start_detached", start)
+    monkeypatch.setattr(background, "start_detached", start)
     return started
 
 
@@ -347,7 +346,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(store):
 
 
 def test_a_log_that_has_grown_long_begins_anew(store, path, monkeypatch):
-    monkeypatch.setattr(probe_module, "MAX_LOG_BYTES", 10)
+    monkeypatch.setattr(background, "MAX_LOG_BYTES", 10)
     (path.parent / "log.txt").write_text("more than ten characters")
     started = run_instead(monkeypatch, "pass")
 
@@ -414,7 +413,7 @@ def test_a_worker_that_was_replaced_meanwhile_writes_nothing(path, monkeypatch):
 
 
 def test_a_worker_that_nobody_asked_for_leaves_the_file_alone(path, monkeypatch):
-    monkeypatch.setattr(probe_worker, "ASKED_SECONDS", 0.1)
+    monkeypatch.setattr(background, "ASKED_SECONDS", 0.1)
     for known in (record(handle="1:2.00"), record(result=RESULT)):
         known.write(path)
         assert probe_worker.main([str(path)]) == 3

@@ -20,12 +20,12 @@ from fmnist_core.analysis.calibration import (
     reliability,
 )
 from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.figures.calibration import coverage_figure, reliability_figure
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.components.plotly_live import plotly_live
 from ui.errors import selection
-from ui.errors.calibration_charts import coverage_figure, reliability_figure
 from ui.format import NONE, count, percent, share_interval
 from ui.layout import friendly_errors, tile
 

@@ -14,6 +14,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.errors import selection
+from ui.errors.class_curves import class_curves
 from ui.errors.tag_table import tag_table
 from ui.format import NONE, count
 
@@ -42,7 +43,7 @@ _COLUMNS: dict[str, Any] = {
 
 
 def classes(run: Run, others: list[RunSummary]) -> None:
-    """Draw the table of a run, the way to the mistakes of the chosen class, and the tags' table."""
+    """Draw the table of a run, the way to a class's mistakes, its curves, and the tags' table."""
     chosen = selection.current()
     predictions = cache.predictions_of(run, chosen.part)
     scores = class_scores(predictions.y_true, predictions.y_pred, num_classes=NUM_CLASSES)
@@ -64,6 +65,7 @@ def classes(run: Run, others: list[RunSummary]) -> None:
     )
     if chosen.true is not None:
         _way_to_images(scores[chosen.true])
+    class_curves(run)
     tag_table(predictions)
     selection.mirror()
 

@@ -8,15 +8,16 @@ import numpy as np
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import FmnistError
+from fmnist_core.export.png import png_url
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
 from ui.components.image_card import show_image_card
-from ui.errors import tagging
+from ui.errors import selection, tagging
 from ui.errors.gallery import take_opened
-from ui.errors.sprite import png_url
+from ui.errors.nearest import nearest_data, offer_nearest
 from ui.format import percent, points
 
 KEY = "errors-image"
@@ -25,17 +26,29 @@ MAX_OTHERS = 12  # runs, the best by validation accuracy; reading one takes 10 m
 
 
 def detail(
-    predictions: Predictions, place: int, places: np.ndarray, others: list[RunSummary]
+    run: Run,
+    predictions: Predictions,
+    place: int,
+    places: np.ndarray,
+    others: list[RunSummary],
+    *,
+    reason: str = "",
 ) -> None:
     """Draw an image, and take what tags it is given.
 
     Args:
+        run: Whose predictions they are.
         predictions: Of the part.
         place: Of the image in `predictions`.
         places: Of the images among which one goes on, in their order.
         others: The other runs that have ended, the best first.
+        reason: A sentence that stands below the verdict; "" for none.
     """
     data = card_data(predictions, place, places)
+    if reason:
+        whole = reason.replace(" %", "\u00a0%")  # a line does not end before its unit
+        data["verdict"].append({"kind": "reason", "text": whole})
+    data["nearest"] = nearest_data(run, predictions, place)
     data["others"] = _others(predictions, place, others)
     data["tags"] = tagging.tag_data(predictions.index[[place]], KEY)
     tagging.say_problem()
@@ -43,8 +56,17 @@ def detail(
         data,
         key=KEY,
         on_opened_change=lambda: take_opened(KEY),
-        on_tagged_change=lambda: tagging.take_tagged(KEY),
+        on_tagged_change=lambda: _take_tagged(int(predictions.index[place])),
     )
+    if data["nearest"] is None:
+        offer_nearest(run)
+
+
+def _take_tagged(shown: int) -> None:
+    """Take tags, and keep the image in view that may no longer be the first of its gallery."""
+    tagging.take_tagged(KEY)
+    if selection.current().image is None:
+        selection.change(image=shown)
 
 
 def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from fmnist_core.analysis.agreement import agree
 from fmnist_core.analysis.mistakes import SORTS, select, sort
 from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.runs.run import Run
+from ui import cache
 from ui.errors import tagging
 from ui.errors.selection import Selection
 from ui.errors.tag_menu import tag_menu
@@ -26,6 +29,7 @@ class Filters:
         low, high: Confidence, whole percent, 0 to 100.
         right: Show the images that were predicted right too.
         tagged: Show only images that bear one of these words; all where there is none.
+        also: Show only images that these runs have wrong too, by their ids.
     """
 
     order: str
@@ -33,6 +37,7 @@ class Filters:
     high: int
     right: bool
     tagged: tuple[str, ...]
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,8 +49,12 @@ class _Turned:
     first: int
 
 
-def filters() -> Filters:
-    """Draw order and filters, and return them."""
+def filters(others: dict[str, str]) -> Filters:
+    """Draw order and filters, and return them.
+
+    Args:
+        others: Titles of runs that predicted the same images, by id.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         with st.container(width=210):
             order = st.selectbox(
@@ -71,9 +80,27 @@ def filters() -> Filters:
                 persist_state="session",
                 help="Only images that bear one of these tags.",
             )
+        also = _choose_also(others)
         right = st.toggle("Show right ones too", key=_RIGHT, persist_state="session")
         tag_menu()
-    return Filters(order=order, low=low, high=high, right=right, tagged=tuple(tagged))
+    return Filters(order=order, low=low, high=high, right=right, tagged=tuple(tagged), also=also)
+
+
+def _choose_also(others: dict[str, str]) -> tuple[str, ...]:
+    """Let the person choose runs that must have the images wrong too; none where there is none."""
+    if not others:
+        return ()
+    with st.container(width=260):
+        chosen = st.multiselect(
+            "Also wrong in",
+            list(others),
+            format_func=lambda run_id: others.get(run_id, run_id),
+            placeholder="or not",
+            key=f"errors-also-{'-'.join(others)}",
+            persist_state="session",
+            help="Only images that this run and all of these have wrong.",
+        )
+    return tuple(chosen)
 
 
 def show_tagged(word: str) -> None:
@@ -95,7 +122,17 @@ def images(predictions: Predictions, selection: Selection, chosen: Filters) -> n
         max_confidence=chosen.high / 100,
         among=tagging.current_tags().images_of(*chosen.tagged) if chosen.tagged else None,
     )
+    if chosen.also:
+        places = places[_wrong_in_all(predictions, chosen.also)[places]]
     return sort(predictions, places, chosen.order)
+
+
+def _wrong_in_all(predictions: Predictions, others: tuple[str, ...]) -> np.ndarray:
+    """Say of each image whether this run and these have it wrong, bool (N,)."""
+    root = cache.run_store().root
+    runs = [cache.predictions_of(Run(root / run_id), predictions.part) for run_id in others]
+    found = agree([predictions, *runs])
+    return np.isin(predictions.index, found.index[found.wrong_in_all])
 
 
 def page_of(

@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.confusion import class_order
+from fmnist_core.figures.matrix import SHOWN, matrix_data
 from fmnist_core.labels import NUM_CLASSES
 from ui.components.confusion_matrix import show_confusion_matrix
 from ui.errors import selection
-from ui.errors.matrix_data import SHOWN, matrix_data
 
 BY_LABEL, BY_SIMILARITY = "label", "similarity"
 

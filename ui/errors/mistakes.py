@@ -12,7 +12,9 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.errors import selection
+from ui.errors.asked_runs import known_runs
 from ui.errors.detail import detail
+from ui.errors.downloads import zip_button
 from ui.errors.figures import figures
 from ui.errors.gallery import gallery
 from ui.errors.images import filters, images, page_of
@@ -39,6 +41,7 @@ def mistakes(run: Run, others: list[RunSummary]) -> None:
             matrix(confusion)
         with right:
             top_list(confusion)
+            _way_to_pair(chosen)
         _images(run, predictions, others, chosen)
     selection.mirror()
 
@@ -51,15 +54,8 @@ def _images(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
     ):
         st.header(heading(chosen), anchor=False)
-        if chosen.true is not None or chosen.predicted is not None:
-            st.button(
-                "Clear the choice",
-                key="errors-clear",
-                icon=":material/close:",
-                on_click=selection.choose_classes,
-                args=(None, None),
-            )
-    shown = filters()
+        clear_button(chosen)
+    shown = filters(known_runs(predictions, others))
     places = images(predictions, chosen, shown)
     place = _place(predictions, places, chosen.image)
     if place is None:
@@ -67,16 +63,41 @@ def _images(
         return
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
-        detail(predictions, place, places, others)
+        detail(run, predictions, place, places, others)
         movement(run, predictions.part, int(predictions.index[place]))
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
     with left:
         page = page_of(places, place, run.run_id, chosen, shown, key="errors-pages")
-        st.caption(_extent(len(page), len(places), chosen))
+        with st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+        ):
+            st.caption(_extent(len(page), len(places), chosen))
+            zip_button(run, predictions, places, heading=heading(chosen), shown=shown)
         if len(page):
             index = int(predictions.index[place])
             gallery(predictions, page, index, name=heading(chosen), key="errors-gallery")
+
+
+def clear_button(chosen: Selection) -> None:
+    """Offer the images of all classes again, where classes are chosen."""
+    if chosen.true is not None or chosen.predicted is not None:
+        st.button(
+            "Clear the choice",
+            key="errors-clear",
+            icon=":material/close:",
+            on_click=selection.choose_classes,
+            args=(None, None),
+        )
+
+
+def _way_to_pair(chosen: Selection) -> None:
+    """Lead from a cell to its two classes, in both directions."""
+    if chosen.true is None or chosen.predicted in (None, chosen.true):
+        return
+    if st.button("Open the pair", key="errors-open-pair", icon=":material/compare:"):
+        selection.change(view="pair", image=None)
+        st.rerun()  # the whole page: the view is chosen outside this fragment
 
 
 def heading(chosen: Selection) -> str:

@@ -8,10 +8,10 @@ import streamlit as st
 
 from fmnist_core.analysis.trajectories import Trajectory
 from fmnist_core.exceptions import StoreError
+from fmnist_core.figures.training import layout
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui import cache
-from ui.charts import layout
 from ui.components.plotly_live import plotly_live
 from ui.format import count, escape
 

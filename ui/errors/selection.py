@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core.analysis.fault_rules import KINDS
 from fmnist_core.analysis.predictions import NUM_IMAGES, PARTS
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.store import RUN_ID
@@ -20,9 +21,11 @@ from ui.format import escape
 
 VIEWS = {
     "mistakes": "Mistakes",
+    "faults": "Whose fault",
     "classes": "Classes",
     "calibration": "Calibration",
     "two": "Two runs",
+    "pair": "A pair",
 }
 _KEY, _REFUSED = "errors-selection", "errors-refused"
 
@@ -36,6 +39,7 @@ class Selection:
         part: One of `PARTS`.
         true, predicted: Classes, 0 to 9; None for any.
         image: Index into the 70,000 pooled images; None for the first of the gallery.
+        kind: A key of `KINDS`, which says whose fault the mistakes are that are shown.
         other: Id of the run that is compared with the chosen one, which may not exist; "" for none.
     """
 
@@ -44,6 +48,7 @@ class Selection:
     true: int | None = None
     predicted: int | None = None
     image: int | None = None
+    kind: str = next(iter(KINDS))
     other: str = ""
 
 
@@ -125,5 +130,6 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "true": _number(NUM_CLASSES),
     "predicted": _number(NUM_CLASSES),
     "image": _number(NUM_IMAGES),
+    "kind": _one_of(KINDS),
     "other": lambda text: text if RUN_ID.fullmatch(text) else None,
 }

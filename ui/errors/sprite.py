@@ -1,12 +1,10 @@
-"""Pictures of the data set as PNG, many in one or one enlarged, for the browser."""
+"""Many pictures of the data set as one PNG, for the browser."""
 
 from __future__ import annotations
 
-import base64
-import io
-
 import numpy as np
-from PIL import Image
+
+from fmnist_core.export.png import png_url
 
 COLUMNS = 12  # pictures in a row of a sprite
 
@@ -26,10 +24,3 @@ def sprite(images: np.ndarray) -> str:
     sheet[:number] = images
     sheet = sheet.reshape(rows, COLUMNS, height, width).swapaxes(1, 2)
     return png_url(sheet.reshape(rows * height, COLUMNS * width))
-
-
-def png_url(pixels: np.ndarray) -> str:
-    """Return grey pixels, uint8 (height, width), as a data URL of a PNG."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

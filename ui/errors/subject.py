@@ -11,6 +11,7 @@ from fmnist_core.runs.summary import RunSummary
 from ui import cache, state
 from ui.errors import selection
 from ui.layout import show_problem
+from ui.report_button import report_button
 from ui.run_choice import choose_run
 
 _PART, _VIEW = "errors-part", "errors-view"
@@ -36,6 +37,7 @@ def choose_subject(rows: list[RunSummary]) -> Run | None:
             run = choose_run(rows) if rows else None
         if run:
             _choose_part()
+            report_button(run, selection.current().part, key="errors-report")
     if run is None:
         _without_run(rows)
         return None

@@ -12,6 +12,7 @@ from fmnist_core.analysis.metrics import confusion
 from fmnist_core.analysis.mistakes import select, sort
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import StoreError
+from fmnist_core.figures.matrix import difference_data, matrix_data
 from fmnist_core.model.difference import experiment_difference
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
@@ -22,11 +23,11 @@ from ui.errors.gains import gains_table
 from ui.errors.gallery import gallery
 from ui.errors.images import page_of
 from ui.errors.matrix import choose_look, draw
-from ui.errors.matrix_data import difference_data, matrix_data
 from ui.errors.other_run import choose_other, names_of
 from ui.errors.selection import Selection
 from ui.format import count, escape, percent, points, share_interval
 from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
+from ui.report_button import report_button
 
 MAX_PAIRS = 10
 PAGE_SIZE = 24
@@ -39,6 +40,7 @@ class _Side:
     """One of the two runs: its name, and what it predicted on the common images."""
 
     name: str
+    run: Run
     predictions: Predictions
 
     @property
@@ -68,10 +70,11 @@ def _compare(before: Run, after: Run, others: list[RunSummary]) -> None:
     found = cache.comparison_of(before, after, part)
     names = names_of(before, after)
     sides = [
-        _Side(name=name, predictions=_common(cache.predictions_of(run, part), found))
+        _Side(name=name, run=run, predictions=_common(cache.predictions_of(run, part), found))
         for name, run in zip(names, (before, after), strict=True)
     ]
     _verdict(found, *names)
+    report_button(after, part, before=before, key="errors-report-two")
     _figures(found, *names)
     _changes(before, after, *names)
     _gains(found)
@@ -195,7 +198,7 @@ def _galleries(
             _gallery(side, places, place, name, (*subject, chosen))
     with right, st.container(key=_PANEL):
         listed = fixed if place in fixed else broken
-        detail(after.predictions, place, listed, others)
+        detail(after.run, after.predictions, place, listed, others)
     stay_in_view(_PANEL)
     first_on_a_phone(_PANEL)
 

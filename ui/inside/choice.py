@@ -13,7 +13,12 @@ from fmnist_core.analysis.predictions import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.
-VIEWS = {"maps": "Feature maps", "arithmetic": "Arithmetic", "health": "Health"}
+VIEWS = {
+    "maps": "Feature maps",
+    "arithmetic": "Arithmetic",
+    "saliency": "Saliency",
+    "health": "Health",
+}
 MAX_CHANNELS = 100_000  # what an address can name; the layer decides what there is
 _KEY = "inside-choice"
 

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 from streamlit import column_config as columns
 
+from fmnist_core.figures.training import layout
 from fmnist_core.inference.messages import Message
 from fmnist_core.model.shapes import LayerShape, trace
 from fmnist_core.specs.model import LayerSpec
-from ui.charts import layout
 from ui.components.plotly_live import plotly_live
 from ui.format import NONE, count, escape, percent
 from ui.inference import ask

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from fmnist_core.figures.training import layout
 from fmnist_core.labels import CLASS_NAMES
-from ui.charts import layout
 from ui.components.plotly_live import plotly_live
 from ui.format import significant
 

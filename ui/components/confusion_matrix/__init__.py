@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.confusion_matrix.scale import scale_css
+from fmnist_core.figures.scale import scale_css
 
 _FOLDER = Path(__file__).parent
 
@@ -26,7 +26,7 @@ def show_confusion_matrix(
     """Draw the matrix, or bring the one that stands there up to date.
 
     Args:
-        data: As `ui.errors.matrix_data.matrix_data` makes it.
+        data: As `fmnist_core.figures.matrix.matrix_data` makes it.
         key: Where the browser's choice lies in the session state, under "chosen": {"true": class
             or null, "predicted": class or null}. It is not to be trusted.
         on_chosen_change: Called before the page runs again with another choice.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fmnist_core.analysis.calibration import Answered, Bin
-from ui.charts import layout
+from fmnist_core.figures.training import layout
 
 TRAINED, SCALED = 0, 2  # places among the theme's chart colours
 _PERFECT = {"type": "line", "x0": 0, "y0": 0, "x1": 1, "y1": 1, "line": {"width": 1, "dash": "dot"}}
@@ -34,7 +34,7 @@ def coverage_figure(curve: Sequence[Answered], chosen: Answered) -> dict[str, An
         "mode": "lines",
         "name": "all thresholds",
         "x": [round(point.coverage, 4) for point in answered],
-        "y": [round(point.accuracy, 4) for point in answered],
+        "y": [round(point.accuracy or 0.0, 4) for point in answered],
         "text": [f"above {100 * point.threshold:.0f} %" for point in answered],
         "hovertemplate": "%{text}: %{x:.1%} answered, %{y:.2%} right<extra></extra>",
         "meta": {"color": TRAINED},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.components.confusion_matrix.scale import STEPS, color_of, ink, luminance, mix, scale_css
+from fmnist_core.figures.scale import STEPS, color_of, ink, luminance, mix, scale_css
 
 ALL = [
     (step, dark, signed)

@@ -43,7 +43,8 @@ def bucket_means(
     starts = np.arange(0, len(steps), size)
     counts = np.diff(np.append(starts, len(steps)))
     columns = (np.asarray(steps, np.float64), np.asarray(values, np.float64))
-    return tuple(np.add.reduceat(column, starts) / counts for column in columns)
+    x, y = (np.add.reduceat(column, starts) / counts for column in columns)
+    return x, y
 
 
 def loss_figure(history: History) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ui.components.confusion_matrix.scale import STEPS
+from fmnist_core.figures.matrix import difference_data, matrix_data
+from fmnist_core.figures.scale import STEPS
 from ui.errors.figures import chosen_figure
-from ui.errors.matrix_data import difference_data, matrix_data
 
 LABELS = list(range(10))
 COUNTS = np.diag([100] * 10)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from fmnist_core.analysis.confusion import shares
+from fmnist_core.figures.scale import STEPS
+from fmnist_core.format import percent
 from fmnist_core.labels import CLASS_NAMES
-from ui.components.confusion_matrix.scale import STEPS
-from ui.format import percent
 
 SHOWN = {"counts": "Counts", "actual": "% of actual", "predicted": "% of predicted"}
 HIDDEN = "·"

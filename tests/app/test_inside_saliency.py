@@ -1,0 +1,112 @@
+"""The view of saliency: what is asked of the network, and what is said of the map."""
+
+import numpy as np
+import pytest
+
+from tests.app import run_folders
+from tests.app.fake_inference import FakeInference
+from tests.app.page_text import texts
+from ui import inference
+from ui.inside.saliency import METHODS, ZOOM, paint
+
+SHIRT, TOP = 6, 0
+
+
+@pytest.fixture
+def network(monkeypatch):
+    found = FakeInference()
+    monkeypatch.setattr(inference, "_inference", lambda root: found)
+    return found
+
+
+@pytest.fixture
+def open_view(open_page, store, network):
+    """Open the view on a shirt or on an image of another class, which is taken for a shirt."""
+    run = run_folders.finished_run(store, "first")
+    (run.folder / "model.keras").write_bytes(b"weights")
+    return lambda image: open_page("inside", run=run.run_id, look="saliency", image=str(image))
+
+
+def asked(network):
+    """The last two questions but for which network: the trained and the untrained one."""
+    (one, trained), (other, untrained) = network.asked[-2:]
+    assert one == other == "saliency"
+    assert trained | {"random": True} == untrained
+    return {name: value for name, value in trained.items() if name != "random"}
+
+
+def image_of(label):
+    from fmnist_core.data.files import load
+
+    return int(np.argmax(load().labels == label))
+
+
+def test_of_a_mistake_it_explains_what_was_predicted_rather_than_what_is_true(open_view, network):
+    page = open_view(image_of(TOP))
+
+    expected = {"method": "grad-cam", "target": SHIRT, "against": TOP}
+    assert asked(network) == {**expected, "layer": "conv2d_2", "baseline": "black"}
+    assert "What speaks for Shirt rather than T-shirt/top" in [
+        each.value for each in page.subheader
+    ]
+
+
+def test_of_what_is_right_it_explains_the_class_alone(open_view, network):
+    open_view(image_of(SHIRT))
+
+    assert (asked(network)["target"], asked(network)["against"]) == (SHIRT, None)
+
+
+def test_each_choice_is_asked_for_twice(open_view, network):
+    page = open_view(image_of(TOP))
+    key = f"{image_of(TOP)}-{SHIRT}"
+    for method in ("layercam", "integrated", "occlusion"):
+        page.selectbox(key="inside-method").select(method).run()
+        assert asked(network)["method"] == method
+    for baseline in ("white", "mean"):
+        page.selectbox(key="inside-baseline").select(baseline).run()
+        assert asked(network)["baseline"] == baseline
+    for name, label in (("Bag", 8), ("Coat", 4)):
+        page.selectbox(key=f"inside-target-{key}").select(name).run()
+        assert asked(network)["target"] == label
+    for name, label in (("No other class", None), ("Dress", 3)):
+        page.selectbox(key=f"inside-against-{key}").select(name).run()
+        assert asked(network)["against"] == label
+    page.selectbox(key="inside-method").select("grad-cam").run()
+    for layer in ("conv2d_1", "max_pooling2d_2"):
+        page.selectbox(key="inside-saliency-layer").select(layer).run()
+        assert asked(network)["layer"] == layer
+    assert set(METHODS) > {"grad-cam", "occlusion"}
+
+
+def test_integrated_gradients_say_how_far_they_add_up(open_view, network):
+    page = open_view(image_of(SHIRT))
+    page.selectbox(key="inside-method").select("integrated").run()
+
+    assert "Score (logit) of Shirt: 2.50. Of the baseline: −1.00." in texts(page)
+    assert "but for a gap of 0.010" in texts(page)
+
+
+def test_an_empty_map_says_why(open_view, network):
+    network.map = np.full((28, 28), -1, np.float32)
+    page = open_view(image_of(SHIRT))
+    assert not page.info
+    for _ in range(2):
+        page.toggle(key="inside-signed").set_value(False).run()
+        assert "nothing here speaks for Shirt; all of it speaks against" in page.info[0].value
+        page.toggle(key="inside-signed").set_value(True).run()
+        assert not page.info
+
+    network.map = np.zeros((28, 28), np.float32)
+    assert "does not depend on the image here" in page.run().info[0].value
+
+
+def test_orange_speaks_for_it_and_blue_against():
+    image, map_ = np.zeros((28, 28), np.uint8), np.zeros((28, 28))
+    map_[0, 0], map_[0, 1] = 2, -1
+    both, one = (paint(image, map_, signed=signed) for signed in (True, False))
+
+    assert both.shape == (28 * ZOOM, 28 * ZOOM, 3)
+    assert both[0, 0].tolist() == [217, 114, 46]
+    assert both[0, ZOOM].tolist() == [24, 51, 96]  # half of the blue
+    assert one[0, ZOOM].tolist() == [0, 0, 0]

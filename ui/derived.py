@@ -1,0 +1,87 @@
+"""A result of a run that is computed later: the button that asks for it, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from fmnist_core.derived.kinds import Kind
+from fmnist_core.derived.results import FAILED, RUNNING, DerivedState, cancel, request, state
+from fmnist_core.exceptions import FmnistError
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
+from ui import cache
+from ui.format import duration
+from ui.layout import friendly_errors, show_problem
+
+TICK_SECONDS = 0.5
+_REFUSED = "derived-refused"  # why the last wish could not be met
+
+
+def offer(run: Run, kind: Kind, *, label: str, why: str, seconds: float | None) -> None:
+    """Draw the button, or how far the result is; once it is there, the page runs again.
+
+    Args:
+        run: One that has weights.
+        kind: A result of it that is not there yet.
+        label: What the button says.
+        why: One sentence about what is computed.
+        seconds: How long that likely takes; None if nobody knows.
+
+    Raises:
+        StoreError: The run has no weights yet.
+    """
+    if refused := st.session_state.pop(_REFUSED, ""):
+        show_problem(refused)
+    found = state(run, kind, cache.run_store())
+    if found.state == RUNNING:
+        st.fragment(_wait, run_every=TICK_SECONDS)(run, kind)
+        return
+    if found.state == FAILED:
+        show_problem(found.message)
+    st.button(
+        "Try again" if found.state == FAILED else label,
+        key=f"derived-{kind.name}",
+        icon=":material/refresh:" if found.state == FAILED else ":material/image_search:",
+        on_click=_act,
+        args=(request, run, kind),
+    )
+    st.caption(f"{why} {_likely(seconds)}")
+
+
+def _likely(seconds: float | None) -> str:
+    if seconds is None:
+        return "That takes a minute or so, in the background."
+    return f"That takes about {duration(seconds)} on this machine, in the background."
+
+
+def _wait(run: Run, kind: Kind) -> None:
+    """Draw how far it is, until it has ended; only this part of the page runs again meanwhile."""
+    with friendly_errors():
+        found = state(run, kind, cache.run_store())
+        if found.state != RUNNING:
+            st.rerun()  # the whole page, once
+        share = found.done / found.total if found.total else 0.0
+        st.progress(share, text=_progress_text(found, kind.unit))
+        st.button(
+            "Cancel",
+            key=f"derived-{kind.name}-cancel",
+            icon=":material/close:",
+            on_click=_act,
+            args=(cancel, run, kind),
+        )
+
+
+def _progress_text(found: DerivedState, unit: str) -> str:
+    if not found.done:
+        return f"Starting: loading TensorFlow and the network; {duration(found.seconds)} so far."
+    left = "" if found.left is None else f", about {duration(found.left)} left"
+    return f"{found.done:,} of {found.total:,} {unit}; {duration(found.seconds)} so far{left}."
+
+
+def _act(act: Callable[[Run, Kind, RunStore], None], run: Run, kind: Kind) -> None:
+    try:
+        act(run, kind, cache.run_store())
+    except FmnistError as error:
+        st.session_state[_REFUSED] = str(error)
