@@ -9,7 +9,7 @@ import pytest
 from tests.app import run_folders
 from tests.app.component import data_of, every_data_of, is_drawn, send_to
 from tests.app.inside_fakes import FakeNetwork, trained_run
-from tests.app.page_text import texts
+from tests.app.page_text import run_choice, texts
 from ui import inference
 
 GRID, DETAIL = "fmnist_feature_maps", "fmnist_map_detail"
@@ -164,6 +164,9 @@ def test_two_runs_stand_side_by_side(open_page, store, network):
     first, second = every_data_of(page, GRID)
     assert first["legend"] == second["legend"]
     assert data_of(page, DETAIL)["height"] == 26
+    run_choice(page).select(wide.run_id).run()  # which stood beside
+    assert titles(page)[0].startswith("wide · ") and titles(page)[1].startswith("first · ")
+    run_choice(page).select(page.selectbox(key="inside-beside-run").value).run()
     page.selectbox(key="inside-maps-layer").select("max_pooling2d_2").run()
     assert "The run beside has no layer max_pooling2d_2 that makes maps" in texts(page)
 
