@@ -205,7 +205,7 @@ def test_images_are_classified_as_the_run_did(real):
     known = SHIPPED.get(TWO_LAYER).predictions
     images = load().images[known["test_index"][:50]]
 
-    found = real.ask("classify", TWO_LAYER, {"images": images}, seconds=60)
+    found = real.ask("classify", TWO_LAYER, {"images": images})
 
     assert np.abs(found.arrays["proba"] - known["test_proba"][:50]).max() < 1e-4
 
@@ -216,12 +216,11 @@ def test_damaged_weights_are_a_sentence(real):
             "classify",
             "20260101-000000-abcdef",
             {"images": np.zeros((1, 28, 28), np.uint8)},
-            seconds=60,
         )
 
 
 def test_a_question_of_another_shape_is_a_sentence_and_the_process_goes_on(real):
     with pytest.raises(InferenceError, match="could not be computed"):
-        real.ask("classify", TWO_LAYER, {"images": np.zeros((1, 3), np.uint8)}, seconds=60)
+        real.ask("classify", TWO_LAYER, {"images": np.zeros((1, 3), np.uint8)})
     found = real.ask("classify", TWO_LAYER, {"images": np.zeros((1, 28, 28), np.uint8)})
     assert found.arrays["proba"].sum() == pytest.approx(1)
