@@ -17,7 +17,7 @@ from tests.browser.app_page import AppPage
 from tests.browser.app_server import BROWSER_FLAGS, find_browser, serve
 
 IMAGES = Path(__file__).parent / "images"
-PAGES = ("overview", "build", "train", "runs", "errors")
+PAGES = ("overview", "build", "train", "runs", "errors", "inside")
 LOOKS = {  # name → width in pixels, colour scheme
     "light": (1280, "light"),
     "dark": (1280, "dark"),
@@ -57,6 +57,8 @@ def take_look(browser: Browser, url: str, look: str, run_id: str) -> None:
 def _address(name: str, run_id: str) -> str:
     if name in ("train", "errors"):
         return f"{name}?run={run_id}"
+    if name == "inside":
+        return f"{name}?run={run_id}&image=61000"
     return "" if name == "overview" else name
 
 

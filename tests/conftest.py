@@ -1,5 +1,6 @@
 """The same examples on every machine; to look further: HYPOTHESIS_PROFILE=explore pytest …"""
 
+import gc
 import gzip
 import os
 from pathlib import Path
@@ -16,6 +17,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before any test imports Te
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what all tests have imported out of the garbage collections to come.
+
+    Streamlit collects all garbage after each run of a page, and the tests of pages make a thousand.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
