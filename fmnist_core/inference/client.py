@@ -24,8 +24,8 @@ SECONDS = 20.0  # for an answer
 START_SECONDS = 60.0  # longer for the first one of a process, which imports TensorFlow first
 MAX_CACHED_BYTES = 200 * 2**20
 LATE = (
-    "That took longer than {:.0f} s, so it was given up. Try again when the machine has less to do, "
-    "or choose a smaller network."
+    "That took longer than {:.0f} s, so it was given up. Try again when the machine has less to "
+    "do, or choose a smaller network."
 )
 ENDED = (
     "The process that computes with networks ended without a word; most likely the memory is full. "
