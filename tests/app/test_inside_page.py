@@ -124,3 +124,13 @@ def test_the_layer_of_the_histograms_is_chosen_twice(open_page, run):
         figure = json.loads(data_of(page, "fmnist_plotly")["figure"])
         assert len(figure["data"][0]["y"]) == 40
     assert page.session_state["inside-choice"].layer == "conv2d_2"
+
+
+def test_the_errors_page_leads_to_the_image_and_its_run(open_page, run, store):
+    other = run_folders.finished_run(store, "other")
+    page = open_page("errors", run=run.run_id, image="16")
+    page.button(key="errors-inside").click().run()
+
+    assert page.title[0].value == "Inside"
+    assert image(page) == 16
+    assert page.session_state["run"] == run.run_id != other.run_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import streamlit as st
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import FmnistError
@@ -13,12 +14,13 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.specs.data import NUM_TRAIN_FILE
-from ui import cache
+from ui import cache, state
 from ui.components.image_card import show_image_card
 from ui.errors import selection, tagging
 from ui.errors.gallery import take_opened
 from ui.errors.nearest import nearest_data, offer_nearest
 from ui.format import percent, points
+from ui.inside import choice
 
 KEY = "errors-image"
 TOP = 3  # classes
@@ -58,8 +60,24 @@ def detail(
         on_opened_change=lambda: take_opened(KEY),
         on_tagged_change=lambda: _take_tagged(int(predictions.index[place])),
     )
+    _way_inside(run, int(predictions.index[place]))
     if data["nearest"] is None:
         offer_nearest(run)
+
+
+def _way_inside(run: Run, image: int) -> None:
+    """Lead to what the network's layers make of the image."""
+    if not (run.folder / "model.keras").exists():
+        return
+    if st.button(
+        "Look inside",
+        key="errors-inside",
+        icon=":material/biotech:",
+        help="What each layer makes of this image, and which pixels speak for the mistake.",
+    ):
+        state.choose_run(run.run_id)
+        choice.change(image=image)
+        st.switch_page("inside.py")
 
 
 def _take_tagged(shown: int) -> None:
