@@ -79,7 +79,7 @@ def projection(size: int) -> SparseRandomProjection | None:
     if size <= MAX_SIZE:
         return None
     found = SparseRandomProjection(PROJECTED_SIZE, random_state=SEED, dense_output=True)
-    return found.fit(np.empty((1, size), np.float32))
+    return found.fit(np.zeros((1, size), np.float32))
 
 
 def unit_rows(found: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.requests import Request
@@ -24,7 +25,8 @@ def clock(monkeypatch):
 def ask(run_id, tag=""):
     headers = [(b"if-none-match", tag.encode())] if tag else []
     scope = {"type": "http", "path_params": {"run_id": run_id}, "headers": headers}
-    return asyncio.run(live_feed.live_feed(Request(scope)))
+    with ThreadPoolExecutor(1) as thread:  # this one may have an event loop, of a browser's test
+        return thread.submit(asyncio.run, live_feed.live_feed(Request(scope))).result()
 
 
 def test_it_tells_how_a_run_gets_on(store):

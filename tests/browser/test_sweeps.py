@@ -24,7 +24,7 @@ SUPERVISOR = ".supervisor.lock"
 def waiting(store):
     """A store whose runs wait, as a supervisor that does nothing works it."""
     store.root.mkdir(exist_ok=True)
-    lock = take(store.root / SUPERVISOR, seconds=5)
+    lock = take(store.root / SUPERVISOR, seconds=40)  # one that is idle leaves after 20
     assert lock
     before = set(store.run_ids())
     base = run_folders.finished_run(store, "base")

@@ -27,8 +27,16 @@ def call(
         return line
     body = "    " + ", ".join(arguments)
     if column + len(body) > WIDTH:
-        body = "\n".join(f"    {argument}," for argument in arguments)
+        body = indent("\n".join(_argument(each, column + 4) for each in arguments), "    ")
     return f"{head}(\n{body}\n{end}"
+
+
+def _argument(text: str, column: int) -> str:
+    """Write an argument with a line for itself; a call that is too long for it gets three."""
+    if column + len(text) + 1 <= WIDTH or not text.endswith(")"):
+        return f"{text},"
+    head, _, inside = text[:-1].partition("(")
+    return f"{head}(\n    {inside}\n),"
 
 
 def source(template: str, **parts: str) -> str:
