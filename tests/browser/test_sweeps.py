@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -24,7 +25,8 @@ SUPERVISOR = ".supervisor.lock"
 def waiting(store):
     """A store whose runs wait, as a supervisor that does nothing works it."""
     store.root.mkdir(exist_ok=True)
-    lock = take(store.root / SUPERVISOR, seconds=40)  # one that is idle leaves after 20
+    end_supervisor(store)
+    lock = take(store.root / SUPERVISOR, seconds=5)
     assert lock
     before = set(store.run_ids())
     base = run_folders.finished_run(store, "base")
@@ -35,6 +37,14 @@ def waiting(store):
         Status(state=FINISHED, attempt=1).write(run.folder)
         store.trash.put(run)
     lock.release()
+
+
+def end_supervisor(store):
+    """Kill the one that an earlier test may have left at work; it is made for that."""
+    for process in psutil.process_iter(["cmdline"]):
+        command = process.info["cmdline"] or []
+        if "fmnist_core.jobs.supervisor" in command and str(store.root) in command:
+            process.kill()
 
 
 def choose(app, box, *words):
