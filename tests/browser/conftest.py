@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
+from playwright.sync_api import expect
 
 from fmnist_core.runs.store import RunStore
 from tests.browser.app_page import AppPage
-from tests.browser.app_server import BROWSER_FLAGS, find_browser, serve
+from tests.browser.app_server import BROWSER_FLAGS, end_jobs, find_browser, serve
+
+# Two cores serve two browsers, two servers and what they train; one that is quick loses nothing.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +26,15 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def store(tmp_path_factory) -> RunStore:
     return RunStore(tmp_path_factory.mktemp("runs"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def empty_store(store):
+    """Leave nothing to the next file, so that tests find the same in any order."""
+    yield
+    end_jobs(store.root)
+    for path in store.root.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @pytest.fixture(scope="session")

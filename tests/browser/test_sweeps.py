@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -15,6 +14,7 @@ from fmnist_core.runs.status import FINISHED, Status
 from fmnist_core.runs.sweeps import sweep_tags, tagged
 from tests.app import run_folders
 from tests.browser.access import serious, too_wide
+from tests.browser.app_server import end_jobs
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ SUPERVISOR = ".supervisor.lock"
 def waiting(store):
     """A store whose runs wait, as a supervisor that does nothing works it."""
     store.root.mkdir(exist_ok=True)
-    end_supervisor(store)
+    end_jobs(store.root)  # an earlier test's supervisor may be at work still
     lock = take(store.root / SUPERVISOR, seconds=5)
     assert lock
     before = set(store.run_ids())
@@ -37,14 +37,6 @@ def waiting(store):
         Status(state=FINISHED, attempt=1).write(run.folder)
         store.trash.put(run)
     lock.release()
-
-
-def end_supervisor(store):
-    """Kill the one that an earlier test may have left at work; it is made for that."""
-    for process in psutil.process_iter(["cmdline"]):
-        command = process.info["cmdline"] or []
-        if "fmnist_core.jobs.supervisor" in command and str(store.root) in command:
-            process.kill()
 
 
 def choose(app, box, *words):
