@@ -6,16 +6,19 @@ PYTHON := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: help run test lint screenshots bench setup dev data
+.PHONY: help run test test-slow lint screenshots bench setup dev data
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: data ## start the app (flags: make run ARGS="--server.port 8600")
 	@$(PYTHON) -m streamlit run app.py $(ARGS)
 
 test: data dev ## run all tests (flags: make test PYTEST_ARGS="-k words")
 	@bash scripts/test.sh $(PYTEST_ARGS)
+
+test-slow: ## run the tests that are too slow for every change (an hour)
+	@$(MAKE) test PYTEST_ARGS="-m slow --durations 10"
 
 lint: dev ## check style and types
 	@$(PYTHON) -m ruff check .

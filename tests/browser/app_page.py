@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, Request
+from collections.abc import Iterator
+
+from playwright.sync_api import Locator, Page, Request, expect
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 ON_MACHINE = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
@@ -38,6 +40,15 @@ class AppPage:
         self.page.wait_for_timeout(300)
         self.page.reload()
         self.settle()
+
+    def schemes(self) -> Iterator[str]:
+        """Show the page in light, then in dark, drawn to its end."""
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            expect(self.page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+            self.settle()
+            self.page.wait_for_timeout(500)  # charts and tables draw themselves
+            yield scheme
 
     def card(self, layer: str) -> Locator:
         """The card of a layer on the Build page."""

@@ -31,6 +31,8 @@ def ways(page: Page) -> Locator:
 def test_a_kind_is_chosen_and_a_tag_overrules_the_rule(app):
     page = app.open(f"errors?run={RUN}&view=faults")
     expect(page.get_by_role("heading", name="Label suspect: All classes")).to_be_visible()
+    expect(ways(page)).to_have_count(3)
+    app.settle()
     counts = [int(text.split()[-1]) for text in ways(page).all_inner_texts()]
     label, ambiguous, _ = counts  # without features no image is called unusual
     ways(page).nth(1).click()

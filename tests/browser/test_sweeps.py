@@ -15,6 +15,7 @@ from fmnist_core.runs.sweeps import sweep_tags, tagged
 from tests.app import run_folders
 from tests.browser.access import serious, too_wide
 from tests.browser.app_server import end_jobs
+from tests.faults.run_processes import until
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +83,9 @@ def test_a_sweep_is_started_followed_and_stopped(app, waiting):
     assert too_wide(page) == []
 
     page.get_by_role("button", name="Stop all").click()
-    app.settle()
-    told = [row.run_id for row in mine if commands.pending(waiting.root / row.run_id)]
-    assert told == [row.run_id for row in mine[1:]]
+    until(lambda: told(waiting, mine) == [row.run_id for row in mine[1:]], seconds=20)
+
+
+def told(store, rows):
+    """The runs that a command waits for."""
+    return [row.run_id for row in rows if commands.pending(store.root / row.run_id)]

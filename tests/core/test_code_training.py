@@ -143,7 +143,23 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("experiment", CASES.values(), ids=list(CASES))
+QUICK = (
+    "step",
+    "one-cycle",
+    "plateau",
+    "softmax-smoothing-weights",
+    "skip-norm",
+    "average-early-stop",
+)
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        pytest.param(asked, id=name, marks=() if name in QUICK else pytest.mark.slow)
+        for name, asked in CASES.items()
+    ],
+)
 def test_a_script_has_the_history_and_keeps_the_weights_of_the_app(experiment, run_script):
     epochs, weights = trained_here(experiment)
 
@@ -155,7 +171,7 @@ def test_a_script_has_the_history_and_keeps_the_weights_of_the_app(experiment, r
 
 
 @pytest.mark.parametrize("model", [network(), network(end="softmax")], ids=["logits", "softmax"])
-@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("smoothing", [pytest.param(0.0, marks=pytest.mark.slow), 0.1])
 def test_the_mirror_images_are_classified_as_the_app_does_it(model, smoothing, run_script, capsys):
     experiment = asked(model, flip_evaluation=True, label_smoothing=smoothing)
     mnist, listener = load(), History()
@@ -172,6 +188,7 @@ def test_the_mirror_images_are_classified_as_the_app_does_it(model, smoothing, r
     assert float(printed[1]) / 100 == pytest.approx(expected, abs=0.005)  # two images, by rounding
 
 
+@pytest.mark.slow
 def test_an_augmented_script_trains_to_about_what_the_app_reaches(run_script):
     experiment = dataclasses.replace(
         asked(data=DataSpec(subset=3_000, validation=1_000), epochs=3),
@@ -201,12 +218,15 @@ runpy.run_path("exported.py", run_name="__main__")
 @pytest.mark.parametrize(
     "experiment",
     [
-        asked(
-            data=DataSpec(subset=2_000, validation=500),
-            schedule="step",
-            drop_every=1,
-            early_stopping=2,
-            learning_rate=0.003,
+        pytest.param(
+            asked(
+                data=DataSpec(subset=2_000, validation=500),
+                schedule="step",
+                drop_every=1,
+                early_stopping=2,
+                learning_rate=0.003,
+            ),
+            marks=pytest.mark.slow,
         ),
         asked(
             data=DataSpec(subset=2_000, validation=500),

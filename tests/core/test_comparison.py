@@ -79,7 +79,7 @@ def two_runs(draw):
 
 
 @given(two_runs())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_figures_are_those_of_scikit_learn_and_statsmodels(runs):
     one, other = runs
 

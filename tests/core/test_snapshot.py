@@ -120,7 +120,14 @@ def joined(parts, name):
     return list(chain.from_iterable(getattr(part, name) for part in parts))
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def mostly_slow(values, *, but):
+    """A case for each value; all but these are slow tests."""
+    return [
+        value if value in but else pytest.param(value, marks=pytest.mark.slow) for value in values
+    ]
+
+
+@pytest.mark.parametrize("optimizer", mostly_slow(OPTIMIZERS, but=("adam", "sgd")))
 def test_every_optimizer_goes_on_to_the_bit(optimizer, data):
     asked = experiment(optimizer=optimizer, momentum=0.5, nesterov=True, epochs=2)
     one, heard = undisturbed(asked, data)
@@ -131,7 +138,9 @@ def test_every_optimizer_goes_on_to_the_bit(optimizer, data):
     assert joined(parts, "losses") == heard.losses
 
 
-@pytest.mark.parametrize("steps", [[1], [5], [7], [3, 9, 14], [20]])
+@pytest.mark.parametrize(
+    "steps", mostly_slow([[1], [5], [7], [3, 9, 14], [20]], but=([5], [3, 9, 14]))
+)
 def test_a_training_left_at_any_step_ends_the_same(steps, data):
     # 5 is the end of an epoch, 20 that of the training; the others are in the middle.
     one, heard = undisturbed(experiment(), data)
@@ -146,9 +155,9 @@ def test_a_training_left_at_any_step_ends_the_same(steps, data):
     "train",
     [
         {"schedule": "cosine"},
-        {"schedule": "one_cycle"},
-        {"schedule": "step", "drop_every": 1},
-        {"steps": 13},
+        pytest.param({"schedule": "one_cycle"}, marks=pytest.mark.slow),
+        pytest.param({"schedule": "step", "drop_every": 1}, marks=pytest.mark.slow),
+        pytest.param({"steps": 13}, marks=pytest.mark.slow),
         {"reduce_lr": 1, "learning_rate": 1e-9, "optimizer": "sgd"},
         {"early_stopping": 1, "learning_rate": 1e-9, "optimizer": "sgd", "epochs": 9},
         {"learning_rate": 0.3, "optimizer": "sgd", "momentum": 0.95},

@@ -1,9 +1,11 @@
-"""Runs that are killed and resumed end equal: a few kills always, many when asked for (-m slow)."""
+"""Runs that are killed and resumed end equal: two kills or 60."""
 
 import pytest
 
 from fmnist_core.runs.store import RunStore
 from tests.faults.kill_many import kill_many
+
+pytestmark = pytest.mark.slow
 
 
 def test_runs_killed_twice_end_equal(tmp_path):
@@ -13,7 +15,6 @@ def test_runs_killed_twice_end_equal(tmp_path):
     assert tally.different == []
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_runs_killed_60_times_end_equal(tmp_path):
     tally = kill_many(60, 11, RunStore(tmp_path))

@@ -23,6 +23,7 @@ from tests.faults.run_processes import (
 pytestmark = pytest.mark.timeout(120)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_history_and_predictions(store):
     first, second = (
         train(experiment(epochs=2), store=store),
@@ -117,6 +118,7 @@ def test_sigterm_is_a_stop_and_keep(store):
     assert run.result is not None
 
 
+@pytest.mark.slow
 def test_a_second_worker_on_the_same_run_leaves_it_alone(store):
     from fmnist_core.jobs import worker
 

@@ -49,6 +49,7 @@ def test_a_run_that_is_killed_and_resumed_ends_as_if_nothing_had_happened(store,
     assert_same_end(run, undisturbed)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_and_resumed_ends_as_if_nothing_had_happened(store, undisturbed):
     run = launch(LONG, store)
     until(lambda: run.status.epoch >= 2)
@@ -85,6 +86,7 @@ def test_a_run_is_paused_stepped_and_resumed_and_ends_as_if_nothing_had_happened
     assert names == ["start", "pause", "resume", "pause", "resume"]
 
 
+@pytest.mark.slow
 def test_a_paused_run_whose_worker_is_killed_stays_paused_and_goes_on(store, undisturbed):
     run = launch(LONG, store)
     until(lambda: trains(run))
@@ -99,6 +101,7 @@ def test_a_paused_run_whose_worker_is_killed_stays_paused_and_goes_on(store, und
     assert_same_end(run, undisturbed)
 
 
+@pytest.mark.slow
 def test_epochs_added_after_the_end_are_those_of_a_longer_run(store, undisturbed):
     run = train(experiment(epochs=6, images=2000), store=store)
     run.add_epochs(10)
@@ -109,6 +112,7 @@ def test_epochs_added_after_the_end_are_those_of_a_longer_run(store, undisturbed
     assert_same_end(run, undisturbed)
 
 
+@pytest.mark.slow
 def test_a_learning_rate_holds_from_the_next_batch_on_and_after_a_kill(store):
     run = launch(FOREVER, store)
     until(lambda: trains(run))
@@ -148,6 +152,7 @@ def test_a_torn_checkpoint_is_named_and_the_run_goes_on_only_where_it_was_told_t
     assert_same_end(run, undisturbed)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_resumed_from_zero_begins_anew(store, undisturbed):
     run = launch(LONG, store)
     until(lambda: run.status.epoch >= 4)
@@ -180,6 +185,7 @@ def test_a_warm_spare_takes_the_next_run_and_trains_it_to_the_bit(store, undistu
     until(lambda: [each.pid for each in spares(store)] not in ([], [spare.pid]))  # the next one
 
 
+@pytest.mark.slow
 def test_a_spare_goes_with_its_supervisor(store):
     mark_in_use(store.root)
     ensure_supervisor(store.root)
