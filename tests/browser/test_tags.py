@@ -82,6 +82,8 @@ def test_an_own_word_takes_the_next_key(app):
     page.keyboard.press("Enter")
     expect(chip(page, "5 worn out")).to_be_visible()
     page.keyboard.press("Escape")
+    app.settle()  # the gallery hears of the word after the card
+    page.wait_for_timeout(500)
     tiles(page).first.focus()
     page.keyboard.press("5")
     expect(chip(page, "5 worn out")).to_have_attribute("aria-pressed", "true")
