@@ -11,9 +11,16 @@ from ui.inside.image import choose_image, draw_image
 from ui.inside.maps import maps
 from ui.inside.saliency import saliency
 from ui.inside.subject import choose_network, choose_view
+from ui.inside.time_machine import time_machine
 from ui.layout import begin_page, friendly_errors
 
-VIEWS = {"maps": maps, "arithmetic": arithmetic, "saliency": saliency, "health": health}
+VIEWS = {
+    "maps": maps,
+    "arithmetic": arithmetic,
+    "saliency": saliency,
+    "time": time_machine,
+    "health": health,
+}
 
 begin_page("Inside", "What each layer of a trained network makes of an image.")
 

@@ -20,6 +20,7 @@ from fmnist_core.analysis.features import VECTORS_NAME, load_features
 from fmnist_core.analysis.neighbours import Features, Neighbours, nearest_many
 from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.analysis.surroundings import surroundings
+from fmnist_core.analysis.time_machine import TimeMachine, load_time_machine
 from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.data.splits import Split, split_indices
@@ -143,6 +144,15 @@ def trajectories_of(run: Run) -> Trajectories:
         StoreError: The run has not ended, or has recorded nothing of the kind.
     """
     return _trajectories(str(run.folder), _stamp(run))
+
+
+def time_machine_of(run: Run) -> TimeMachine:
+    """Return what a run's network knew after each epoch, read once for each epoch it has trained.
+
+    Raises:
+        StoreError: No epoch was recorded.
+    """
+    return _time_machine(str(run.folder), (*_stamp(run), run.status.epoch))
 
 
 def class_curves_of(run: Run, part: str, kind: str) -> list[Curve | None]:
@@ -279,6 +289,11 @@ def _comparison(a: str, b: str, part: str, stamps: tuple[_Stamp, _Stamp]) -> Com
 @st.cache_resource(show_spinner=False, max_entries=4)  # up to 7 MB each for 50 epochs
 def _trajectories(folder: str, stamp: _Stamp) -> Trajectories:
     return load_trajectories(Run(Path(folder)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)  # about a megabyte each
+def _time_machine(folder: str, stamp: tuple[object, ...]) -> TimeMachine:
+    return load_time_machine(Run(Path(folder)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)  # up to 2 megabytes each

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -23,9 +24,9 @@ def shipped(store):
         shutil.copytree(SHIPPED / RUN, store.root / RUN)
 
 
-def opened(app, address: str, drawn: str) -> Page:
+def opened(app, address: str, drawn: str, image: int = 61_000) -> Page:
     """Open the page; on a busy machine the first question may be given up, and is asked again."""
-    page = app.open(f"inside?run={RUN}&image=61000&{address}")
+    page = app.open(f"inside?run={RUN}&image={image}&{address}")
     for _ in range(RETRIES):
         expect(page.locator(drawn).or_(page.get_by_text("That took longer"))).to_be_visible(
             timeout=FIRST_MS
@@ -88,4 +89,58 @@ def test_what_the_browser_works_out_is_what_the_network_gave(app):
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert serious(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
+    assert too_wide(page) == []
+
+
+@pytest.fixture
+def epochs(store):
+    """Three epochs of the shipped run, after which its first validation image is taken for 0 to 2.
+
+    Returns:
+        The index of that image.
+    """
+    index = store.get(RUN).predictions["validation_index"]
+    folder = store.root / RUN / "moments"
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
+    for epoch in (1, 2, 3):
+        proba = np.zeros((len(index), 10), np.uint8)
+        proba[:, epoch - 1] = 255
+        confusion = np.full((10, 10), epoch, np.int32)
+        filters = np.full((3, 3, 1, 4), 4 - epoch, np.float32)
+        np.savez(
+            folder / f"epoch-{epoch:04d}.npz",
+            epoch=np.int32(epoch),
+            confusion=confusion,
+            val_proba=proba,
+            first_filters=filters,
+        )
+    return int(index[0])
+
+
+def test_a_slider_moves_through_the_epochs_and_plays(app, epochs):
+    page = opened(app, "look=time", ".machine .now", image=epochs)
+    machine = page.locator(".machine")
+    expect(machine.locator(".now")).to_contain_text("Epoch 3 of 3")
+    for scheme in app.schemes():
+        assert serious(page) == [], scheme
+    slider = machine.get_by_role("slider", name="Epoch")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(machine.locator(".now")).to_contain_text("Epoch 2 of 3 · validation accuracy 10.00 %")
+    expect(machine.locator(".proba li").nth(1)).to_contain_text("100.0 %")
+    expect(machine.locator("td").first).to_have_text("2")
+    shade = "c => c.getContext('2d').getImageData(0, 0, 1, 1).data[0]"
+    dark = machine.locator(".kernels canvas").first.evaluate(shade)
+    page.keyboard.press("Home")
+    expect(machine.locator(".now")).to_contain_text("Epoch 1 of 3")
+    assert machine.locator(".kernels canvas").first.evaluate(shade) > dark
+
+    machine.get_by_role("button", name="Play").click()
+    expect(machine.get_by_role("button", name="Pause")).to_be_visible()
+    expect(machine.locator(".now")).to_contain_text("Epoch 3 of 3")
+    expect(machine.get_by_role("button", name="Play")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    app.settle()
     assert too_wide(page) == []

@@ -17,6 +17,7 @@ VIEWS = {
     "maps": "Feature maps",
     "arithmetic": "Arithmetic",
     "saliency": "Saliency",
+    "time": "Time machine",
     "health": "Health",
 }
 MAX_CHANNELS = 100_000  # what an address can name; the layer decides what there is
