@@ -6,6 +6,7 @@ from fmnist_core.runs.selection import sort
 from ui import cache
 from ui.inside import choice
 from ui.inside.arithmetic import arithmetic
+from ui.inside.filters import filters
 from ui.inside.health import health
 from ui.inside.image import choose_image, draw_image
 from ui.inside.maps import maps
@@ -16,6 +17,7 @@ from ui.layout import begin_page, friendly_errors
 
 VIEWS = {
     "maps": maps,
+    "filters": filters,
     "arithmetic": arithmetic,
     "saliency": saliency,
     "time": time_machine,

@@ -29,7 +29,8 @@ def health(network: Network, arrays: Mapping[str, np.ndarray], *, images: int = 
 
     Returns:
         "layers", one dict a layer: name, mean and std of its outputs; `zeros`, their share that is
-        exactly 0; `units`, its channels, and `silent`, those of them that are 0 for every image;
+        exactly 0; `units`, its channels, and `silent`, the numbers of those that are 0 for every
+        image;
         `weight_std` and `gradient`, the root mean squares of its kernel and of the loss's gradient
         by it on 128 training images, None for a layer without one. "images", how many were there.
         Arrays "<name>/outputs" and "<name>/weights": counts, int64 (40,), and "<name>/…-edges",
@@ -98,7 +99,7 @@ class _Outputs:
             "std": variance**0.5,
             "zeros": self._zeros / self._count,
             "units": len(self._fired),
-            "silent": int(np.sum(~self._fired)),
+            "silent": np.flatnonzero(~self._fired).tolist(),
         }
 
 

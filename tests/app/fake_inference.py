@@ -10,7 +10,7 @@ SHIRT = 6
 
 
 def layer(name, **changes):
-    figures = {"mean": 0.5, "std": 1.0, "zeros": 0.25, "units": 20, "silent": 0}
+    figures = {"mean": 0.5, "std": 1.0, "zeros": 0.25, "units": 20, "silent": []}
     weights = {"weight_std": 0.1, "gradient": 0.01} if "conv" in name or "dense" in name else {}
     empty = {"weight_std": None, "gradient": None}
     return {"name": name, **figures, **empty, **weights, **changes}

@@ -107,8 +107,10 @@ def test_a_sound_network_is_said_to_be_so(open_page, run):
 
 
 def test_silent_units_and_uneven_gradients_are_named(open_page, run, network):
-    network.layers[0] = layer("conv2d_1", silent=2, gradient=1e-6)
-    network.layers[1] = layer("max_pooling2d_1", silent=9)  # has no weights: not its own fault
+    network.layers[0] = layer("conv2d_1", silent=[3, 5], gradient=1e-6)
+    network.layers[1] = layer(
+        "max_pooling2d_1", silent=list(range(9))
+    )  # has no weights: not its own fault
     page = open_page("inside", look="health", run=run.run_id)
 
     first, second = (each.value.replace("\\", "") for each in page.warning)

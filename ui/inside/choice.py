@@ -15,6 +15,7 @@ from ui.components.address_bar import address_bar
 # The first one is shown first.
 VIEWS = {
     "maps": "Feature maps",
+    "filters": "Filters",
     "arithmetic": "Arithmetic",
     "saliency": "Saliency",
     "time": "Time machine",

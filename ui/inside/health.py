@@ -78,9 +78,12 @@ def findings(layers: list[dict[str, Any]], specs: dict[str, LayerSpec]) -> list[
     """Say what looks wrong, a sentence each."""
     found = []
     for each in layers[:-1]:
-        if _can_be_silent(specs[each["name"]]) and each["silent"] >= MANY_SILENT * each["units"]:
+        if (
+            _can_be_silent(specs[each["name"]])
+            and len(each["silent"]) >= MANY_SILENT * each["units"]
+        ):
             found.append(
-                f"{escape(each['name'])}: {each['silent']} of {count(each['units'], 'unit')} "
+                f"{escape(each['name'])}: {len(each['silent'])} of {count(each['units'], 'unit')} "
                 "give 0 for every image, so they do nothing. A smaller learning rate, leaky ReLU "
                 "or batch normalisation keeps more of them alive."
             )
@@ -107,7 +110,7 @@ def _can_be_silent(spec: LayerSpec) -> bool:
 
 
 def _row(each: dict[str, Any], shape: LayerShape, spec: LayerSpec) -> dict[str, Any]:
-    silent = f"{each['silent']} of {each['units']}" if _can_be_silent(spec) else None
+    silent = f"{len(each['silent'])} of {each['units']}" if _can_be_silent(spec) else None
     return {
         "layer": f"{each['name']} ({spec.type})",
         "shape": "×".join(str(length) for length in shape.output),
