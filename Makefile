@@ -14,10 +14,10 @@ help: ## list these targets
 run: data ## start the app (flags: make run ARGS="--server.port 8600")
 	@$(PYTHON) -m streamlit run app.py $(ARGS)
 
-test: data dev ## run all tests (flags: make test PYTEST_ARGS="-k words")
+test: data dev ## run the tests (flags: make test PYTEST_ARGS="-k words")
 	@bash scripts/test.sh $(PYTEST_ARGS)
 
-test-slow: ## run the tests that are too slow for every change (an hour)
+test-slow: ## run the tests that are too slow for every change
 	@$(MAKE) test PYTEST_ARGS="-m slow --durations 10"
 
 lint: dev ## check style and types

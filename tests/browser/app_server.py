@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
-
 PROJECT = Path(__file__).parents[2]
 START_SECONDS = 30
 BROWSER_FLAGS = [
@@ -59,18 +57,6 @@ def serve(runs: Path, log: Path, port: int | None = None) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(10)
-
-
-def end_jobs(runs: Path) -> None:
-    """Kill what works for these runs: supervisor, workers and a spare are made for that."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        command = process.info["cmdline"] or []
-        module = any(word.startswith("fmnist_core.jobs.") for word in command)
-        if module and any(word.startswith(str(runs)) for word in command):
-            process.kill()
-            found.append(process)
-    psutil.wait_procs(found, timeout=10)
 
 
 def _free_port() -> int:

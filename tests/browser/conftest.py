@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from fmnist_core.runs.store import RunStore
 from tests.browser.app_page import AppPage
-from tests.browser.app_server import BROWSER_FLAGS, end_jobs, find_browser, serve
+from tests.browser.app_server import BROWSER_FLAGS, find_browser, serve
+from tests.faults.run_processes import end_jobs
 
 # Two cores serve two browsers, two servers and what they train; one that is quick loses nothing.
 expect.set_options(timeout=20_000)
@@ -32,7 +33,7 @@ def store(tmp_path_factory) -> RunStore:
 def empty_store(store):
     """Leave nothing to the next file, so that tests find the same in any order."""
     yield
-    end_jobs(store.root)
+    end_jobs(store)
     for path in store.root.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 

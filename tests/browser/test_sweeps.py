@@ -14,8 +14,7 @@ from fmnist_core.runs.status import FINISHED, Status
 from fmnist_core.runs.sweeps import sweep_tags, tagged
 from tests.app import run_folders
 from tests.browser.access import serious, too_wide
-from tests.browser.app_server import end_jobs
-from tests.faults.run_processes import until
+from tests.faults.run_processes import end_jobs, until
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +25,7 @@ SUPERVISOR = ".supervisor.lock"
 def waiting(store):
     """A store whose runs wait, as a supervisor that does nothing works it."""
     store.root.mkdir(exist_ok=True)
-    end_jobs(store.root)  # an earlier test's supervisor may be at work still
+    end_jobs(store)  # an earlier test's supervisor may be at work still
     lock = take(store.root / SUPERVISOR, seconds=5)
     assert lock
     before = set(store.run_ids())

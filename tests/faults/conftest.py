@@ -3,12 +3,11 @@
 import pytest
 
 from fmnist_core.runs.store import RunStore
-from tests.faults.run_processes import processes
+from tests.faults.run_processes import end_jobs
 
 
 @pytest.fixture
 def store(tmp_path):
     store = RunStore(tmp_path)
     yield store
-    for process in processes(store):
-        process.kill()
+    end_jobs(store)

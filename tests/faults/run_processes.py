@@ -49,6 +49,14 @@ def trains(run: Run) -> bool:
     return run.status.state == "running" and len(run.history.steps) > 0
 
 
+def end_jobs(store: RunStore) -> None:
+    """Kill all that works for a store; it is made for that."""
+    found = processes(store)
+    for process in found:
+        process.kill()
+    psutil.wait_procs(found, timeout=10)
+
+
 def kill_worker(store: RunStore) -> None:
     """Kill the workers of a store."""
     for process in processes(store, "fmnist_core.jobs.worker"):
