@@ -32,4 +32,11 @@ FEATURES = Kind(
     unit="images",
     module="fmnist_core.inside.features",
 )
-KINDS = {kind.name: kind for kind in (FEATURES,)}
+EXCITING = Kind(
+    name="exciting",
+    version=1,
+    title="the patches that excite each filter most",
+    unit="images",
+    module="fmnist_core.inside.exciting",
+)
+KINDS = {kind.name: kind for kind in (FEATURES, EXCITING)}
