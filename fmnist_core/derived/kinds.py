@@ -32,4 +32,11 @@ FEATURES = Kind(
     unit="images",
     module="fmnist_core.inside.features",
 )
-KINDS = {kind.name: kind for kind in (FEATURES,)}
+USEFULNESS = Kind(
+    name="usefulness",
+    version=1,
+    title="the usefulness of the network's filters",
+    unit="operations",
+    module="fmnist_core.inside.usefulness",
+)
+KINDS = {kind.name: kind for kind in (FEATURES, USEFULNESS)}
