@@ -138,7 +138,8 @@ def class_gains(
 
     Args:
         y_true: Labels, int (N,).
-        fixed, broken: Whether an image is right only after, or only before, bool (N,).
+        fixed: Whether an image is right only after, bool (N,).
+        broken: Whether it is right only before, bool (N,).
         rng: For the bootstrap.
     """
     support, mended, lost = (

@@ -35,8 +35,7 @@ def operable(model: ModelSpec) -> list[LayerShape]:
     return [
         shape
         for shape in shapes
-        if kinds[shape.name] in _KINDS
-        and (len(shape.output) == 3 or kinds[shape.name] == "dense")
+        if kinds[shape.name] in _KINDS and (len(shape.output) == 3 or kinds[shape.name] == "dense")
     ]
 
 
@@ -53,7 +52,9 @@ def mult_adds_behind(model: ModelSpec, layer: str) -> int:
     return sum(shape.cost.mult_adds for shape in shapes[place + 1 :])
 
 
-def affordable(model: ModelSpec, layer: str, *, times: int = 1, mult_adds: float = MULT_ADDS) -> int:
+def affordable(
+    model: ModelSpec, layer: str, *, times: int = 1, mult_adds: float = MULT_ADDS
+) -> int:
     """Return how many images can be looked at without a long wait: one of `NUMBERS`.
 
     Args:
@@ -131,15 +132,14 @@ class Surgery:
         return before, after
 
 
-def judge(
-    index: np.ndarray, y_true: np.ndarray, intact: np.ndarray, cut: np.ndarray
-) -> Surgery:
+def judge(index: np.ndarray, y_true: np.ndarray, intact: np.ndarray, cut: np.ndarray) -> Surgery:
     """Set two sets of probabilities of the same validation images against each other.
 
     Args:
         index: The images, int32 (N,), rising.
         y_true: Labels, uint8 (N,).
-        intact, cut: Before and after, float32 (N, 10), rows summing to 1.
+        intact: Before, float32 (N, 10), rows summing to 1.
+        cut: Likewise after.
 
     Raises:
         ComparisonError: There are no images, or not as many of each.

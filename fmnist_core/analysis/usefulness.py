@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -138,7 +139,7 @@ def _read(
         KeyError: An array is missing.
         ValueError: A shape, a type or a number is not as it must be.
     """
-    found = {name: arrays[f"{described.layer}/{name}"] for name in _DTYPES}
+    found: dict[str, Any] = {name: arrays[f"{described.layer}/{name}"] for name in _DTYPES}
     for name, array in found.items():
         length = len(stops(filters)) if name in _CURVES else filters
         if array.dtype != _DTYPES[name] or array.shape != (length,):

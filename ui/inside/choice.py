@@ -16,6 +16,7 @@ from ui.components.address_bar import address_bar
 VIEWS = {
     "maps": "Feature maps",
     "filters": "Filters",
+    "surgery": "Surgery",
     "arithmetic": "Arithmetic",
     "saliency": "Saliency",
     "time": "Time machine",
