@@ -20,6 +20,7 @@ from fmnist_core.cli import (
     network,
     notes,
     reports,
+    surgery,
     sweeps,
     training,
     trajectory,
@@ -31,7 +32,7 @@ from fmnist_core.exceptions import FmnistError
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison, derived),
-    *(network, export, reports),
+    *(surgery, network, export, reports),
 )
 
 

@@ -1,4 +1,4 @@
-"""Which channels are switched off; kept in the session for one layer of one run."""
+"""Which channels of a layer are switched off, and how that is changed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import streamlit as st
 
 from fmnist_core.model.catalogue import CATALOGUE
 from fmnist_core.model.shapes import LayerShape
-from fmnist_core.runs.run import Run
+from fmnist_core.specs.model import ModelSpec
 from ui.inside import choice
 
-_KEY = "inside-operation"
 _NOUNS = {"convolution": "filter", "dense": "unit"}
 
 
@@ -22,17 +21,16 @@ class Operation:
     """What is off.
 
     Attributes:
-        run_id, layer: Of which network and layer.
+        layer: Name of the layer.
         noun: What its channels are called, in the singular.
         channels: How many it has.
         off: The numbers of those that are off.
     """
 
-    run_id: str
     layer: str
     noun: str
     channels: int
-    off: frozenset[int] = frozenset()
+    off: frozenset[int]
 
     @property
     def text(self) -> str:
@@ -40,28 +38,27 @@ class Operation:
         return f"{len(self.off):,} of {self.channels:,} {self.noun}s off"
 
 
-def operation_on(run: Run, shape: LayerShape) -> Operation:
-    """Return what is off in a layer of a run: nothing where another was operated on last."""
-    types = {layer.name: layer.type for layer in run.experiment.model.layers}
-    noun = _NOUNS.get(CATALOGUE[types[shape.name]].kind, "map")
-    fresh = Operation(
-        run_id=run.run_id, layer=shape.name, noun=noun, channels=int(shape.output[-1])
+def operation_on(model: ModelSpec, shape: LayerShape) -> Operation:
+    """Return what is off in a layer; chosen numbers that it lacks are left out."""
+    types = {layer.name: layer.type for layer in model.layers}
+    channels = int(shape.output[-1])
+    return Operation(
+        layer=shape.name,
+        noun=_NOUNS.get(CATALOGUE[types[shape.name]].kind, "map"),
+        channels=channels,
+        off=frozenset(each for each in choice.current().off if each < channels),
     )
-    known = st.session_state.get(_KEY)
-    return known if known and (known.run_id, known.layer) == (run.run_id, shape.name) else fresh
 
 
-def switch_off(operation: Operation, off: Iterable[int]) -> None:
-    """Switch these channels off, and all others on; numbers that the layer lacks are left out."""
-    there = frozenset(each for each in off if 0 <= each < operation.channels)
-    st.session_state[_KEY] = Operation(**{**vars(operation), "off": there})
+def switch_off(off: Iterable[int]) -> None:
+    """Switch these channels off, and all others on."""
+    choice.change(off=tuple(sorted(off)))
 
 
 def toggle(operation: Operation, channel: int) -> None:
     """Switch a channel off, or on again."""
-    switch_off(operation, operation.off ^ {channel})
-    if channel < operation.channels:
-        choice.change(channel=channel)
+    switch_off(operation.off ^ {channel})
+    choice.change(channel=channel)
 
 
 def take_toggled(key: str, operation: Operation) -> None:

@@ -124,7 +124,7 @@ def _curves(operation: Operation, ranking: LayerUsefulness, accuracy: float) -> 
     plotly_live(
         {"data": lines, "layout": axes | {"height": _HEIGHT}},
         key="inside-surgery-curves",
-        revision=f"{operation.run_id}-{operation.layer}",
+        revision=operation.layer,
         alt=(
             f"Accuracy with ever more filters off. With {x[near]} of {filters} off it is "
             f"{percent(float(lines[0]['y'][near]), 0)} without the least useful, and "

@@ -39,7 +39,7 @@ def surgery(subject: Subject) -> None:
         name = choose_layer(model, shapes, key="inside-surgery-layer")
         images = _choose_images(model, name)
     shape = next(each for each in shapes if each.name == name)
-    operation = operation_on(subject.run, shape)
+    operation = operation_on(model, shape)
     ranking = ranking_of(subject.run, name)
     arrays = ask(
         "surgery",
@@ -87,7 +87,7 @@ def _buttons(operation: Operation, ranking: LayerUsefulness | None) -> None:
             key="inside-surgery-all",
             icon=":material/visibility:",
             on_click=switch_off,
-            args=(operation, ()),
+            args=((),),
             disabled=not operation.off,
         )
         st.button(
@@ -95,7 +95,7 @@ def _buttons(operation: Operation, ranking: LayerUsefulness | None) -> None:
             key="inside-surgery-only",
             icon=":material/filter_1:",
             on_click=switch_off,
-            args=(operation, set(range(operation.channels)) - {chosen}),
+            args=(set(range(operation.channels)) - {chosen},),
             help=f"Switches all others off. The {operation.noun} is the one clicked last.",
         )
         if ranking is not None:
@@ -113,7 +113,7 @@ def _choose_least(operation: Operation, ranking: LayerUsefulness) -> None:
             0,
             len(order),
             key=_LEAST,
-            on_change=lambda: switch_off(operation, order[: st.session_state[_LEAST]]),
+            on_change=lambda: switch_off(order[: st.session_state[_LEAST]]),
         )
 
 
