@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-MOST = 4_096  # a layer with more is not operated on one channel at a time
-MAX_TEXT = 8_000  # characters
+MOST = 10_000  # numbers; no layer has as many channels
+MAX_TEXT = 2_000  # characters that are read
 
 
 def read_channels(text: str) -> list[int]:

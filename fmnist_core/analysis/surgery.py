@@ -41,8 +41,13 @@ def operable(model: ModelSpec) -> list[LayerShape]:
 
 def convolutions(model: ModelSpec) -> list[LayerShape]:
     """Return those of the `operable` layers that are convolutions: their channels are filters."""
-    kinds = {layer.name: CATALOGUE[layer.type].kind for layer in model.layers}
-    return [shape for shape in operable(model) if kinds[shape.name] == "convolution"]
+    return [shape for shape in operable(model) if noun_of(model, shape.name) == "filter"]
+
+
+def noun_of(model: ModelSpec, layer: str) -> str:
+    """Return what the channels of a layer are called, in the singular."""
+    kinds = {each.name: CATALOGUE[each.type].kind for each in model.layers}
+    return {"convolution": "filter", "dense": "unit"}.get(kinds[layer], "map")
 
 
 def mult_adds_behind(model: ModelSpec, layer: str) -> int:

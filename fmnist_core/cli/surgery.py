@@ -10,7 +10,15 @@ import numpy as np
 
 from fmnist_core.analysis.channels import channels_text, read_channels
 from fmnist_core.analysis.intervals import Z_95
-from fmnist_core.analysis.surgery import NUMBERS, Surgery, affordable, judge, operable, verdict
+from fmnist_core.analysis.surgery import (
+    NUMBERS,
+    Surgery,
+    affordable,
+    judge,
+    noun_of,
+    operable,
+    verdict,
+)
 from fmnist_core.analysis.usefulness import LayerUsefulness, load_usefulness
 from fmnist_core.cli.image_tags import image_index
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
@@ -83,7 +91,7 @@ def _surgery(args: argparse.Namespace) -> None:
         ).arrays
     found = judge(*(arrays[name] for name in ("index", "y_true", "intact", "cut")))
     ranking = _ranking(run, shape, store)
-    label = int(data.labels[image])
+    label, noun = int(data.labels[image]), noun_of(run.experiment.model, shape.name)
     sides = {"before": arrays["image_intact"], "after": arrays["image_cut"]}
     answer = {
         "run_id": run.run_id,
@@ -97,7 +105,7 @@ def _surgery(args: argparse.Namespace) -> None:
     }
     lines = [
         f"{run.run_id}  {run.title}, layer {shape.name}, off: {channels_text(off) or 'none'}",
-        *_lines(found, f"{len(off):,} of {shape.output[-1]:,} channels off"),
+        *_lines(found, f"{len(off):,} of {shape.output[-1]:,} {noun}s off"),
         "",
         f"image {image} of class {CLASS_NAMES[label]}",
         *(f"  {side:<6}  {_top(proba)}" for side, proba in sides.items()),

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from fmnist_core.analysis.predictions import ROW_TOLERANCE
 from fmnist_core.analysis.surgery import IMAGES
 from fmnist_core.data.splits import split_indices
 from fmnist_core.exceptions import InferenceError
@@ -66,7 +67,8 @@ class OpenNetwork:
         fits = 4 * values * len(self.index) <= MAX_KEPT_BYTES
         self._kept = [self._before(x) for x in self._batches()] if fits else None
         self.intact = self.proba([]) if intact is None else intact
-        if not np.isfinite(self.intact).all():
+        # TensorFlow's softmax can turn what is no number into zeros.
+        if not np.all(np.abs(self.intact.sum(axis=1) - 1) <= ROW_TOLERANCE):
             raise InferenceError(
                 "This network gives values that are no numbers: its training has diverged, so "
                 "there is nothing to operate on."

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.analysis.channels import channels_text, read_channels
+from fmnist_core.analysis.channels import MAX_TEXT, channels_text, read_channels
 from fmnist_core.analysis.predictions import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
@@ -90,11 +90,12 @@ def _channels(text: str) -> tuple[int, ...]:
 def mirror() -> None:
     """Bring the page's address up to date; what is as it is at first is left out."""
     chosen = current()
+    off = channels_text(chosen.off)
     params = {
         "look": "" if chosen.view == Choice.view else chosen.view,
         "image": "" if chosen.image is None else str(chosen.image),
         "layer": chosen.layer,
         "channel": "" if chosen.channel is None else str(chosen.channel),
-        "off": channels_text(chosen.off),
+        "off": off if len(off) <= MAX_TEXT else "",
     }
     address_bar(params, page="inside-choice")

@@ -8,12 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.model.catalogue import CATALOGUE
+from fmnist_core.analysis.surgery import noun_of
 from fmnist_core.model.shapes import LayerShape
 from fmnist_core.specs.model import ModelSpec
 from ui.inside import choice
-
-_NOUNS = {"convolution": "filter", "dense": "unit"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +38,10 @@ class Operation:
 
 def operation_on(model: ModelSpec, shape: LayerShape) -> Operation:
     """Return what is off in a layer; chosen numbers that it lacks are left out."""
-    types = {layer.name: layer.type for layer in model.layers}
     channels = int(shape.output[-1])
     return Operation(
         layer=shape.name,
-        noun=_NOUNS.get(CATALOGUE[types[shape.name]].kind, "map"),
+        noun=noun_of(model, shape.name),
         channels=channels,
         off=frozenset(each for each in choice.current().off if each < channels),
     )

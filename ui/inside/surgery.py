@@ -120,6 +120,9 @@ def _choose_least(operation: Operation, ranking: LayerUsefulness) -> None:
 def _grid(subject: Subject, operation: Operation, ranking: LayerUsefulness | None) -> None:
     """Draw what the channels make of the image; a click switches one off, or on again."""
     values = ask("maps", subject.run, {"images": subject.image[np.newaxis]}).arrays[operation.layer]
+    if not np.isfinite(values).all():
+        st.warning("This layer gives values that are no numbers: the training has diverged.")
+        return
     maps = values if values.ndim == 3 else values[np.newaxis, np.newaxis, :]
     shown = np.arange(min(operation.channels, MAX_TILES))
     data = map_data.grid_data(
