@@ -125,8 +125,8 @@ def load_usefulness(run: Run, store: RunStore) -> dict[str, LayerUsefulness]:
         return {each.layer: _read(each, arrays, filters[each.layer]) for each in described}
     except (StoreError, ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"The usefulness of the filters of run {run.run_id} is damaged ({error}). Delete "
-            f"{folder}, and compute it again."
+            f"The usefulness of the filters of run {run.run_id} is damaged. Delete {folder}, and "
+            "compute it again."
         ) from error
 
 

@@ -143,7 +143,7 @@ def test_damaged_results_are_a_sentence(computed, folder, change):
     first, second = found.values()
     write_usefulness(folder, [dataclasses.replace(first, **change), second])
 
-    with pytest.raises(StoreError, match=r"is damaged .* compute it again"):
+    with pytest.raises(StoreError, match=r"is damaged\. Delete .* compute it again"):
         load_usefulness(run, store)
 
 
@@ -153,7 +153,7 @@ def test_missing_and_torn_files_are_a_sentence(computed, folder, name):
     path = folder / name
     for damage in (lambda: path.write_bytes(path.read_bytes()[:20]), path.unlink):
         damage()
-        with pytest.raises(StoreError, match=r"is damaged .* compute it again"):
+        with pytest.raises(StoreError, match=r"is damaged\. Delete .* compute it again"):
             load_usefulness(run, store)
 
 
