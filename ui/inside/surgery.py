@@ -135,8 +135,8 @@ def _grid(subject: Subject, operation: Operation, ranking: LayerUsefulness | Non
     )
     tiles = [_tile(each, operation, ranking) for each in data["tiles"]]
     st.caption(
-        f"Click a {operation.noun}: what it gives is then 0 everywhere, after the layer’s "
-        "activation and for every image. Click it again to switch it on."
+        f"Click a {operation.noun}: its values are then 0, after the layer’s activation and for "
+        "every image. Click it again to switch it on."
     )
     show_feature_maps(
         data

@@ -11,7 +11,7 @@ from fmnist_core.analysis.surgery import Surgery, verdict
 from fmnist_core.figures.training import layout
 from fmnist_core.labels import CLASS_NAMES
 from ui.components.plotly_live import plotly_live
-from ui.format import escape, percent, points, share_interval, signed
+from ui.format import count, escape, percent, points, share_interval, signed
 from ui.inside.image import TOP, Subject
 from ui.inside.operation import Operation
 from ui.layout import tile
@@ -91,9 +91,12 @@ def _row(label: int, found: Surgery) -> None:
     """Draw the row of the confusion matrix of the image's class."""
     before, after = found.taken_for(label)
     name = CLASS_NAMES[label]
-    st.markdown(f"**What {int(before.sum()):,} images of {name} are taken for**")
+    st.markdown(
+        f"**What {count(int(before.sum()), 'image')} of {name} are taken for**; rightly "
+        f"{before[label]:,} → {after[label]:,}"
+    )
     bars = [
-        _bars(title, counts.tolist(), color, "%{x}: %{y:,}") | _numbers(counts)
+        _bars(title, counts.tolist(), color, "%{x}: %{y:,}") | _numbers(counts, label)
         for title, counts, color in (("All on", before, BEFORE), ("After", after, AFTER))
     ]
     _draw(
@@ -104,9 +107,10 @@ def _row(label: int, found: Surgery) -> None:
     )
 
 
-def _numbers(counts: np.ndarray) -> dict[str, Any]:
-    """Write counts above their bars, but for 0."""
+def _numbers(counts: np.ndarray, label: int) -> dict[str, Any]:
+    """Write the counts of the other classes above their bars, but for 0; its own are too wide."""
     texts = [f"{number:,}" if number else "" for number in counts.tolist()]
+    texts[label] = ""
     return {"text": texts, "textposition": "outside", "textangle": 0, "cliponaxis": False}
 
 
