@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from fmnist_core.analysis.surgery import IMAGES, affordable, convolutions  # noqa: E402
+from fmnist_core.analysis.surgery import IMAGES, convolutions, images_at_first  # noqa: E402
 from fmnist_core.data.files import load  # noqa: E402
 from fmnist_core.data.splits import split_indices  # noqa: E402
 from fmnist_core.inside.network import Network, to_input  # noqa: E402
@@ -75,7 +75,7 @@ def measure(name: str, folder: Path, pairs: int) -> Iterator[str]:
     spec = presets.load(name).experiment.model
     shapes = convolutions(spec)
     for shape in (shapes[0], shapes[-1]):
-        for images in sorted({affordable(spec, shape.name), IMAGES}):
+        for images in sorted({images_at_first(spec, shape.name), IMAGES}):
             yield _line(f"{name}, {shape.name}", fresh(name, folder), shape.name, images, pairs)
 
 

@@ -20,7 +20,7 @@ from fmnist_core.specs.model import ModelSpec
 
 IMAGES = 2_000  # validation images, at most
 NUMBERS = (500, 1_000, IMAGES)  # of images that can be chosen
-MULT_ADDS = 50e9  # behind the layer for all images together: a second or two on two cores
+MULT_ADDS = 50e9  # for all images together: a second or two on two cores
 # The others pass on what they are given, or put it into another order.
 _KINDS = ("convolution", "pooling", "normalisation", "activation", "dense", "merge")
 
@@ -57,19 +57,24 @@ def mult_adds_behind(model: ModelSpec, layer: str) -> int:
     return sum(shape.cost.mult_adds for shape in shapes[place + 1 :])
 
 
-def affordable(
-    model: ModelSpec, layer: str, *, times: int = 1, mult_adds: float = MULT_ADDS
-) -> int:
-    """Return how many images can be looked at without a long wait: one of `NUMBERS`.
+def affordable(mult_adds: int, limit: float) -> int:
+    """Return how many images can be looked at: the largest of `NUMBERS`, else the smallest.
 
     Args:
-        model: The network.
-        layer: Behind which all is computed again.
-        times: How often.
-        mult_adds: All that may be computed.
+        mult_adds: For one image.
+        limit: For all of them.
     """
-    each = times * mult_adds_behind(model, layer)
-    return max((number for number in NUMBERS if number * each <= mult_adds), default=NUMBERS[0])
+    return max((number for number in NUMBERS if number * mult_adds <= limit), default=NUMBERS[0])
+
+
+def images_at_first(model: ModelSpec, layer: str) -> int:
+    """Return on how many images a network is judged unless more are asked for.
+
+    So many that the first answer comes soon, for which all layers are computed, and those behind
+    this one once more.
+    """
+    whole = sum(shape.cost.mult_adds for shape in trace(model).layers)
+    return affordable(whole + mult_adds_behind(model, layer), MULT_ADDS)
 
 
 class LossChange(NamedTuple):

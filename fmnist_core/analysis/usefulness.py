@@ -88,7 +88,7 @@ def operations(filters: int) -> int:
 
 def images_of(model: ModelSpec, shape: LayerShape) -> int:
     """Return on how many validation images the filters of a layer are judged, at most."""
-    return affordable(model, shape.name, times=shape.output[-1], mult_adds=MULT_ADDS)
+    return affordable(shape.output[-1] * mult_adds_behind(model, shape.name), MULT_ADDS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from fmnist_core.analysis.intervals import Z_95
 from fmnist_core.analysis.surgery import (
     NUMBERS,
     Surgery,
-    affordable,
+    images_at_first,
     judge,
     noun_of,
     operable,
@@ -87,7 +87,7 @@ def _surgery(args: argparse.Namespace) -> None:
             seconds=SECONDS,
             layer=shape.name,
             off=off,
-            images=args.images or affordable(run.experiment.model, shape.name),
+            images=args.images or images_at_first(run.experiment.model, shape.name),
         ).arrays
     found = judge(*(arrays[name] for name in ("index", "y_true", "intact", "cut")))
     ranking = _ranking(run, shape, store)

@@ -9,6 +9,7 @@ from fmnist_core.analysis.channels import MAX_TEXT, MOST, channels_text, read_ch
 from fmnist_core.analysis.surgery import (
     affordable,
     convolutions,
+    images_at_first,
     judge,
     mult_adds_behind,
     noun_of,
@@ -121,15 +122,20 @@ def test_layers_that_change_something_can_be_operated_on_but_not_the_last():
     assert operable(flat) == convolutions(flat) == []
 
 
-def test_of_a_large_network_fewer_images_are_affordable():
+def test_a_large_network_is_judged_on_fewer_images_at_first():
     small, vgg = (presets.load(name).experiment.model for name in ("small", "r3-vgg"))
 
     # 11·11·3·3·16·32 + 800·64 + 64·10 multiply-adds follow the first convolution.
     assert mult_adds_behind(small, "conv2d_1") == 557_568 + 51_200 + 640
-    assert affordable(small, "conv2d_1") == 2_000
-    assert affordable(vgg, "conv2d_1") == 500
-    assert affordable(vgg, "conv2d_7") == 2_000
-    assert affordable(small, "conv2d_1", times=1_000, mult_adds=7e11) == 1_000
+    assert images_at_first(small, "conv2d_1") == 2_000
+    assert images_at_first(vgg, "conv2d_1") == images_at_first(vgg, "conv2d_7") == 500
+    # Images of 10 multiply-adds: 2,000 need 20,000, 1,000 need 10,000.
+    assert [affordable(10, limit) for limit in (20_000, 19_999, 5_000, 1)] == [
+        2_000,
+        1_000,
+        500,
+        500,
+    ]
 
 
 @given(st.sets(st.integers(0, MOST - 1), max_size=30))

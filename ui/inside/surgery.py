@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.surgery import NUMBERS, affordable, judge, operable
+from fmnist_core.analysis.surgery import NUMBERS, images_at_first, judge, operable
 from fmnist_core.analysis.usefulness import LayerUsefulness
 from fmnist_core.specs.model import ModelSpec
 from ui.components.feature_maps import show_feature_maps
@@ -64,7 +64,7 @@ def surgery(subject: Subject) -> None:
 
 def _choose_images(model: ModelSpec, layer: str) -> int:
     """Let the person choose on how many images the network is judged."""
-    at_first = affordable(model, layer)
+    at_first = images_at_first(model, layer)
     with st.container(width=170):
         chosen = st.selectbox(
             "Judged on",
