@@ -34,7 +34,12 @@ def estimate(share: float, interval: tuple[float, float] | None) -> str:
 
 def points(share: float, digits: int = 2) -> str:
     """Write a difference of shares in points, with its sign: +0.41, −1.20, 0.00."""
-    text = f"{100 * share:+.{digits}f}"
+    return signed(100 * share, digits)
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """Write a change with its sign: +0.046, −0.120, 0.000."""
+    text = f"{value:+.{digits}f}"
     return text[1:] if not float(text) else text.replace("-", "−")
 
 

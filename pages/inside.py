@@ -12,12 +12,14 @@ from ui.inside.image import choose_image, draw_image
 from ui.inside.maps import maps
 from ui.inside.saliency import saliency
 from ui.inside.subject import choose_network, choose_view
+from ui.inside.surgery import surgery
 from ui.inside.time_machine import time_machine
 from ui.layout import begin_page, friendly_errors
 
 VIEWS = {
     "maps": maps,
     "filters": filters,
+    "surgery": surgery,
     "arithmetic": arithmetic,
     "saliency": saliency,
     "time": time_machine,

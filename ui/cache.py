@@ -22,9 +22,10 @@ from fmnist_core.analysis.predictions import Predictions, load_predictions
 from fmnist_core.analysis.surroundings import surroundings
 from fmnist_core.analysis.time_machine import TimeMachine, load_time_machine
 from fmnist_core.analysis.trajectories import Trajectories, load_trajectories
+from fmnist_core.analysis.usefulness import LayerUsefulness, load_usefulness
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.data.splits import Split, split_indices
-from fmnist_core.derived.kinds import FEATURES
+from fmnist_core.derived.kinds import FEATURES, USEFULNESS
 from fmnist_core.derived.results import load as load_derived
 from fmnist_core.figures.class_curves import KINDS, class_curves
 from fmnist_core.labels import NUM_CLASSES
@@ -225,6 +226,16 @@ def nearest_of(run: Run, image: int, k: int) -> Neighbours:
     return _nearest(run.run_id, str(folder), image, k)
 
 
+def usefulness_of(run: Run) -> dict[str, LayerUsefulness]:
+    """Return how useful the filters of a run are, by the names of their layers, read once.
+
+    Raises:
+        DerivedError: That has not been computed yet.
+        StoreError: It is damaged, or the run has no weights yet.
+    """
+    return _usefulness(run.run_id, str(load_derived(run, USEFULNESS, run_store())))
+
+
 def split_of(run: Run) -> Split:
     """Return which images trained, validated and tested a run, drawn once.
 
@@ -263,6 +274,11 @@ def _file_stamp(path: Path) -> _Stamp:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _features(run_id: str, folder: str, stamp: _Stamp) -> Features:
     return load_features(run_store().get(run_id), run_store())
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _usefulness(run_id: str, folder: str) -> dict[str, LayerUsefulness]:
+    return load_usefulness(run_store().get(run_id), run_store())
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)

@@ -13,6 +13,7 @@ from fmnist_core.format import (
     percent,
     points,
     share_interval,
+    signed,
     significant,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "percent",
     "points",
     "share_interval",
+    "signed",
     "significant",
 ]
 

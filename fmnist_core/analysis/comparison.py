@@ -100,7 +100,7 @@ def compare(a: Predictions, b: Predictions, seed: int = 7) -> Comparison:
         fixed=fixed,
         broken=broken,
         overall=paired_gain(len(common_a), int(fixed.sum()), int(broken.sum()), rng),
-        classes=_by_class(common_a.y_true, fixed, broken, rng),
+        classes=class_gains(common_a.y_true, fixed, broken, rng),
         pairs=_by_pair(common_a.y_true, common_a.y_pred, common_b.y_pred, rng),
     )
 
@@ -131,6 +131,26 @@ def verdict(comparison: Comparison, name_a: str, name_b: str) -> str:
     )
 
 
+def class_gains(
+    y_true: np.ndarray, fixed: np.ndarray, broken: np.ndarray, rng: np.random.Generator
+) -> list[ClassGain]:
+    """Judge the gain on each class that has images, in label order.
+
+    Args:
+        y_true: Labels, int (N,).
+        fixed: Whether an image is right only after, bool (N,).
+        broken: Whether it is right only before, bool (N,).
+        rng: For the bootstrap.
+    """
+    support, mended, lost = (
+        np.bincount(labels, minlength=NUM_CLASSES).tolist()
+        for labels in (y_true, y_true[fixed], y_true[broken])
+    )
+    present: list[tuple[int, int | None]] = [(int(label), None) for label in np.unique(y_true)]
+    gains = [paired_gain(support[true], mended[true], lost[true], rng) for true, _ in present]
+    return _adjusted(present, gains)
+
+
 def points_text(share: float) -> str:
     """Write a difference of shares: 0.41 points; with a third digit where that would be 0.00."""
     points = 100 * share
@@ -140,18 +160,6 @@ def points_text(share: float) -> str:
 def p_text(p_value: float) -> str:
     """Write a p-value: p = 0.042."""
     return "p < 0.001" if p_value < 0.0005 else f"p = {p_value:.3f}"
-
-
-def _by_class(
-    y_true: np.ndarray, fixed: np.ndarray, broken: np.ndarray, rng: np.random.Generator
-) -> list[ClassGain]:
-    support, mended, lost = (
-        np.bincount(labels, minlength=NUM_CLASSES).tolist()
-        for labels in (y_true, y_true[fixed], y_true[broken])
-    )
-    present: list[tuple[int, int | None]] = [(int(label), None) for label in np.unique(y_true)]
-    gains = [paired_gain(support[true], mended[true], lost[true], rng) for true, _ in present]
-    return _adjusted(present, gains)
 
 
 def _by_pair(

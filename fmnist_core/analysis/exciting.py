@@ -13,11 +13,10 @@ from fmnist_core.derived.results import load
 from fmnist_core.exceptions import StoreError
 from fmnist_core.labels import IMAGE_SHAPE, NUM_CLASSES
 from fmnist_core.model.receptive import Sight
-from fmnist_core.model.shapes import LayerShape, trace
+from fmnist_core.model.shapes import LayerShape, convolutions
 from fmnist_core.runs.files import read_arrays, replacing
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
-from fmnist_core.specs.model import ModelSpec
 
 NUM_IMAGES = 6_000  # the first of the training file: the same ones for every run
 TOP = 9  # images of each filter that are kept
@@ -54,12 +53,6 @@ _DTYPES = {
     "active": np.int32,
     "class_mean": np.float32,
 }
-
-
-def convolutions(model: ModelSpec) -> list[LayerShape]:
-    """Return the layers of a network that have filters, in its order."""
-    with_filters = {each.name for each in model.layers if "kernel_size" in each.settings}
-    return [shape for shape in trace(model).layers if shape.name in with_filters]
 
 
 def write_exciting(folder: Path, found: Mapping[str, Exciting]) -> None:

@@ -22,6 +22,7 @@ from fmnist_core.cli import (
     patches,
     reports,
     saliency,
+    surgery,
     sweeps,
     training,
     trajectory,
@@ -32,7 +33,8 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, faults, image_tags, trajectory, calibration, comparison, derived, patches, saliency),
+    *(errors, faults, image_tags, trajectory, calibration, comparison),
+    *(derived, patches, saliency, surgery),
     *(network, export, reports),
 )
 

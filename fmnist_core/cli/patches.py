@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from fmnist_core.analysis.exciting import NUM_IMAGES, Exciting, convolutions, load_exciting
+from fmnist_core.analysis.exciting import NUM_IMAGES, Exciting, load_exciting
 from fmnist_core.cli.derived import computed
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
 from fmnist_core.data.files import load
 from fmnist_core.derived.kinds import EXCITING
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.model.shapes import convolutions
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 

@@ -39,4 +39,11 @@ EXCITING = Kind(
     unit="images",
     module="fmnist_core.inside.exciting",
 )
-KINDS = {kind.name: kind for kind in (FEATURES, EXCITING)}
+USEFULNESS = Kind(
+    name="usefulness",
+    version=1,
+    title="the usefulness of the network's filters",
+    unit="operations",
+    module="fmnist_core.inside.usefulness",
+)
+KINDS = {kind.name: kind for kind in (FEATURES, EXCITING, USEFULNESS)}

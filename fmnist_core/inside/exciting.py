@@ -9,13 +9,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fmnist_core.analysis.exciting import NUM_IMAGES, TOP, Exciting, convolutions, write_exciting
+from fmnist_core.analysis.exciting import NUM_IMAGES, TOP, Exciting, write_exciting
 from fmnist_core.data.files import load
 from fmnist_core.exceptions import DerivedError
 from fmnist_core.inside.network import to_input
 from fmnist_core.inside.saved_model import saved_model
 from fmnist_core.labels import NUM_CLASSES
-from fmnist_core.model.shapes import LayerShape
+from fmnist_core.model.shapes import LayerShape, convolutions
 from fmnist_core.runs.run import Run
 
 BATCH = 100  # images a call: all maps of a VGG of that many are in memory for a moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside import classify, health, layer_values, maps, saliency
+from fmnist_core.inside import classify, health, layer_values, maps, saliency, surgery
 
 Task = Callable[..., Message]
 
@@ -17,4 +17,5 @@ TASKS: Mapping[str, Task] = {
     "kernel": maps.kernel,
     "maps": maps.maps,
     "saliency": saliency.saliency,
+    "surgery": surgery.surgery,
 }

@@ -125,6 +125,14 @@ def trace(model: ModelSpec) -> Trace:
     return replace(fitting, from_logits=score_layer(model).settings.get("activation") != "softmax")
 
 
+def convolutions(model: ModelSpec) -> list[LayerShape]:
+    """Return the layers of a network that have filters, in its order."""
+    with_filters = {
+        layer.name for layer in model.layers if CATALOGUE[layer.type].kind == "convolution"
+    }
+    return [shape for shape in trace(model).layers if shape.name in with_filters]
+
+
 def score_layer(model: ModelSpec) -> LayerSpec:
     """Return the layer that makes the 10 numbers: the last one that does more than pass them on.
 

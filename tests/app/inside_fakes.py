@@ -36,7 +36,7 @@ class FakeNetwork:
     def __init__(self, store: RunStore) -> None:
         self.store, self.asked, self.changes = store, [], {}
 
-    def ask(self, task, run_id, arrays=None, *, caller="", **arguments):
+    def ask(self, task, run_id, arrays=None, *, caller="", seconds=0, **arguments):
         self.asked.append((task, arguments))
         if task == "classify":
             return Message({}, {"proba": np.full((1, 10), 0.1, np.float32)})
@@ -70,6 +70,18 @@ class FakeNetwork:
         ]
         layers[0]["silent"] = [1]
         return Message({"layers": layers, "images": 1_000}, {})
+
+    def surgery(self, model, layer, off, images):
+        """Everything is a shirt; with channels off, that many of 100 shirts are not."""
+        shirts, label = np.tile(np.eye(10, dtype=np.float32)[6], (100, 1)), np.full(100, 6)
+        cut = shirts.copy()
+        cut[: len(off)] = np.eye(10)[2]
+        index = np.arange(100, dtype=np.int32)
+        found = {"index": index, "y_true": label.astype(np.uint8), "intact": shirts, "cut": cut}
+        return Message(
+            {"channels": trace(model).layers[0].output[-1]},
+            found | {"image_intact": shirts[0], "image_cut": cut[0]},
+        )
 
     def arithmetic(self, model, layer, channel):
         shape = {each.name: each.output for each in trace(model).layers}.get(layer, (10,))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.analysis import exciting
-from fmnist_core.analysis.exciting import TOP, convolutions, load_exciting, patch
+from fmnist_core.analysis.exciting import TOP, load_exciting, patch
 from fmnist_core.cli import main
 from fmnist_core.cli import patches as command
 from fmnist_core.data.files import load
@@ -23,7 +23,7 @@ from fmnist_core.inside import exciting as computing
 from fmnist_core.model import presets
 from fmnist_core.model.build import build_model
 from fmnist_core.model.receptive import Sight
-from fmnist_core.model.shapes import trace
+from fmnist_core.model.shapes import convolutions, trace
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from fmnist_core.specs import LayerSpec, ModelSpec

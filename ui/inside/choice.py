@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core.analysis.channels import MAX_TEXT, channels_text, read_channels
 from fmnist_core.analysis.predictions import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
@@ -16,6 +17,7 @@ from ui.components.address_bar import address_bar
 VIEWS = {
     "maps": "Feature maps",
     "filters": "Filters",
+    "surgery": "Surgery",
     "arithmetic": "Arithmetic",
     "saliency": "Saliency",
     "time": "Time machine",
@@ -34,12 +36,14 @@ class Choice:
         image: Index into the 70,000 pooled images; None until one is chosen.
         layer: Name of a layer, which the network may not have; "" for the first one of the view.
         channel: Number of a channel, which the layer may not have; None for the first one shown.
+        off: Numbers of the layer's channels that are switched off in the view of surgery, rising.
     """
 
     view: str = next(iter(VIEWS))
     image: int | None = None
     layer: str = ""
     channel: int | None = None
+    off: tuple[int, ...] = ()
 
 
 def current() -> Choice:
@@ -48,7 +52,12 @@ def current() -> Choice:
 
 
 def change(**changes: Any) -> None:
-    """Choose something else; the values must be ones that `Choice` allows."""
+    """Choose something else; the values must be ones that `Choice` allows.
+
+    With another layer, all its channels are on.
+    """
+    if changes.get("layer", current().layer) != current().layer:
+        changes = {"off": (), **changes}
     st.session_state[_KEY] = dataclasses.replace(current(), **changes)
 
 
@@ -62,6 +71,7 @@ def adopt(params: Mapping[str, str]) -> None:
         image=image if image is not None and image < NUM_IMAGES else None,
         layer=params.get("layer", "")[:60],
         channel=channel,
+        off=_channels(params.get("off", "")),
     )
 
 
@@ -70,13 +80,22 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
 
 
+def _channels(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(read_channels(text))
+    except ValueError:
+        return ()
+
+
 def mirror() -> None:
     """Bring the page's address up to date; what is as it is at first is left out."""
     chosen = current()
+    off = channels_text(chosen.off)
     params = {
         "look": "" if chosen.view == Choice.view else chosen.view,
         "image": "" if chosen.image is None else str(chosen.image),
         "layer": chosen.layer,
         "channel": "" if chosen.channel is None else str(chosen.channel),
+        "off": off if len(off) <= MAX_TEXT else "",
     }
     address_bar(params, page="inside-choice")

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.exciting import convolutions
 from fmnist_core.analysis.filters import (
     Passes,
     Twins,
@@ -18,6 +17,7 @@ from fmnist_core.analysis.filters import (
     whole_filters,
 )
 from fmnist_core.export.png import enlarged
+from fmnist_core.model.shapes import convolutions
 from fmnist_core.specs.model import LayerSpec
 from ui.components.feature_maps import show_feature_maps
 from ui.format import count, percent, significant

@@ -1,4 +1,4 @@
-"""The maps of a layer as a grid, in which one is chosen."""
+"""The maps of a layer as a grid, in which one is chosen, or some are crossed out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def show_feature_maps(
     """Draw the maps, or bring those that stand there up to date.
 
     Args:
-        data: As `ui.inside.map_data.grid_data` makes it.
+        data: As `ui.inside.map_data.grid_data` makes it, and "chosen", the number of a map; or
+            "off", the numbers of maps that are crossed out: a click asks to change one of them.
         key: Where the map that was chosen lies in the session state, under "opened": {"channel":
             its number}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another map.

@@ -23,7 +23,7 @@ const build = (root, data) => {
 
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector('.maps');
-  const { chosen, ...drawn } = data;
+  const { chosen, off, ...drawn } = data;
   const drawing = JSON.stringify(drawn);
   const tiles = () => [...root.querySelectorAll('button')];
   const reach = (node) => {
@@ -35,7 +35,11 @@ export default function ({ parentElement, data, setStateValue }) {
     root.drawing = drawing;
     build(root, data);
   }
-  for (const node of tiles()) node.setAttribute('aria-pressed', +node.dataset.channel === chosen);
+  for (const node of tiles()) {
+    const channel = +node.dataset.channel;
+    node.toggleAttribute('data-off', Boolean(off?.includes(channel)));
+    node.setAttribute('aria-pressed', off ? off.includes(channel) : channel === chosen);
+  }
   reach((inside && at(inside)) || at(chosen) || tiles()[0]);
   if (inside) (at(inside) ?? at(chosen) ?? tiles()[0])?.focus();
 
