@@ -12,6 +12,7 @@ from fmnist_core.cli import (
     comparison,
     control,
     derived,
+    embedding,
     errors,
     export,
     faults,
@@ -30,7 +31,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, faults, image_tags, trajectory, calibration, comparison, derived),
+    *(errors, faults, image_tags, trajectory, calibration, comparison, derived, embedding),
     *(network, export, reports),
 )
 
