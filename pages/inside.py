@@ -6,6 +6,7 @@ from fmnist_core.runs.selection import sort
 from ui import cache
 from ui.inside import choice
 from ui.inside.arithmetic import arithmetic
+from ui.inside.embedding import embedding
 from ui.inside.filters import filters
 from ui.inside.health import health
 from ui.inside.image import choose_image, draw_image
@@ -22,6 +23,7 @@ VIEWS = {
     "surgery": surgery,
     "arithmetic": arithmetic,
     "saliency": saliency,
+    "embedding": embedding,
     "time": time_machine,
     "health": health,
 }

@@ -12,6 +12,7 @@ from fmnist_core.cli import (
     comparison,
     control,
     derived,
+    embedding,
     errors,
     export,
     faults,
@@ -34,7 +35,7 @@ from fmnist_core.exceptions import FmnistError
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison),
-    *(derived, patches, saliency, surgery),
+    *(derived, patches, saliency, surgery, embedding),
     *(network, export, reports),
 )
 

@@ -20,6 +20,7 @@ VIEWS = {
     "surgery": "Surgery",
     "arithmetic": "Arithmetic",
     "saliency": "Saliency",
+    "embedding": "Embedding",
     "time": "Time machine",
     "health": "Health",
 }
