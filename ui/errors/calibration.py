@@ -25,7 +25,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.components.plotly_live import plotly_live
-from ui.errors import selection
+from ui.errors import analyses, selection
 from ui.format import NONE, count, percent, share_interval
 from ui.layout import friendly_errors, tile
 
@@ -46,7 +46,7 @@ def calibration(run: Run, others: list[RunSummary]) -> None:
     """Draw the view for a run."""
     with friendly_errors():
         predictions = cache.predictions_of(run, selection.current().part)
-        temperature = cache.temperature_of(run)
+        temperature = analyses.temperature_of(run)
         scaled = apply_temperature(predictions.y_proba, temperature)
         left, right = st.columns(2, gap="medium")
         with left:

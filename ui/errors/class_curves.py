@@ -10,7 +10,7 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui import cache
 from ui.components.plotly_live import plotly_live
-from ui.errors import selection
+from ui.errors import analyses, selection
 from ui.format import NONE, count
 from ui.layout import friendly_errors
 
@@ -32,7 +32,7 @@ def class_curves(run: Run) -> None:
         part = selection.current().part
         predictions = cache.predictions_of(run, part)
         areas = {
-            kind.area: [curve and curve.area for curve in cache.class_curves_of(run, part, name)]
+            kind.area: [curve and curve.area for curve in analyses.class_curves_of(run, part, name)]
             for name, kind in KINDS.items()
         }
         left, right = st.columns([3, 2], gap="medium")
@@ -48,7 +48,7 @@ def class_curves(run: Run) -> None:
 
 
 def _chart(run: Run, part: str, name: str) -> None:
-    kind, curves = KINDS[name], cache.class_curves_of(run, part, name)
+    kind, curves = KINDS[name], analyses.class_curves_of(run, part, name)
     said = ", ".join(
         f"{CLASS_NAMES[label]} {curve.area:.4f}" for label, curve in enumerate(curves) if curve
     )

@@ -21,7 +21,7 @@ from fmnist_core.export.fault_list import faults_csv
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
-from ui.errors import selection, tagging
+from ui.errors import analyses, selection, tagging
 from ui.errors.asked_runs import choose_asked
 from ui.errors.detail import detail
 from ui.errors.fault_table import fault_table
@@ -44,7 +44,7 @@ def faults(run: Run, others: list[RunSummary]) -> None:
         predictions = cache.predictions_of(run, chosen.part)
         asked = choose_asked(run, predictions, others)
         no_features = _why_no_features(run, chosen.part)
-        evidence = cache.evidence_of(asked, chosen.part, features=not no_features)
+        evidence = analyses.evidence_of(asked, chosen.part, features=not no_features)
         found = sort_mistakes(evidence, tagging.current_tags())
         if found:
             for sentence in not_asked(len(asked), no_features=no_features):
@@ -59,7 +59,7 @@ def faults(run: Run, others: list[RunSummary]) -> None:
 def _why_no_features(run: Run, part: str) -> str:
     """Say why it is not known what lies near the mistakes; "" where it is."""
     try:
-        cache.surroundings_of(run, part)
+        analyses.surroundings_of(run, part)
     except DerivedError:
         return (
             "What the network reads from the training images is not computed yet: the button below "

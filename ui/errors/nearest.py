@@ -17,6 +17,7 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui import cache
 from ui.derived import offer
+from ui.errors import analyses
 from ui.errors.sprite import COLUMNS, sprite
 from ui.format import escape
 from ui.layout import friendly_errors
@@ -32,8 +33,8 @@ def nearest_data(run: Run, predictions: Predictions, place: int) -> dict[str, An
     try:
         if state(run, FEATURES, cache.run_store()).state != DONE:
             return None
-        found = cache.nearest_of(run, int(predictions.index[place]), SHOWN)
-        split, features = cache.split_of(run), cache.features_of(run)
+        found = analyses.nearest_of(run, int(predictions.index[place]), SHOWN)
+        split, features = cache.split_of(run), analyses.features_of(run)
     except FmnistError:  # said below, by `offer_nearest`
         return None
     true, taken = int(predictions.y_true[place]), int(predictions.y_pred[place])
@@ -81,7 +82,7 @@ def offer_nearest(run: Run) -> None:
         return
     with friendly_errors():
         if found.state == DONE:
-            cache.nearest_of(run, 0, SHOWN)  # they are there, but cannot be read: it says why
+            analyses.nearest_of(run, 0, SHOWN)  # they are there, but cannot be read: it says why
             return
         offer(
             run,

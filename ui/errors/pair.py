@@ -16,7 +16,7 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
-from ui.errors import selection
+from ui.errors import analyses, selection
 from ui.errors.detail import detail
 from ui.errors.gallery import gallery
 from ui.errors.images import page_of
@@ -163,7 +163,7 @@ def _means(side: _Side, found: Pile) -> None:
 def _gain(way: Way, run: Run, other: Run) -> None:
     """Say in a line whether the run makes this mistake less often than the other one."""
     try:
-        found = cache.comparison_of(other, run, selection.current().part)
+        found = analyses.comparison_of(other, run, selection.current().part)
     except FmnistError as error:
         show_problem(str(error))
         return

@@ -17,7 +17,7 @@ from fmnist_core.model.difference import experiment_difference
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
-from ui.errors import selection
+from ui.errors import analyses, selection
 from ui.errors.detail import detail
 from ui.errors.gains import gains_table
 from ui.errors.gallery import gallery
@@ -67,7 +67,7 @@ def two_runs(run: Run, others: list[RunSummary]) -> None:
 
 def _compare(before: Run, after: Run, others: list[RunSummary]) -> None:
     part = selection.current().part
-    found = cache.comparison_of(before, after, part)
+    found = analyses.comparison_of(before, after, part)
     names = names_of(before, after)
     sides = [
         _Side(name=name, run=run, predictions=_common(cache.predictions_of(run, part), found))

@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.intervals import Z_95
-from fmnist_core.analysis.usefulness import LayerUsefulness, likely_seconds, stops
+from fmnist_core.analysis.usefulness import LayerUsefulness, likely_seconds, load_usefulness, stops
 from fmnist_core.derived.kinds import USEFULNESS
-from fmnist_core.derived.results import DONE, state
+from fmnist_core.derived.results import DONE, load, state
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.figures.training import layout
 from fmnist_core.runs.run import Run
@@ -31,7 +31,7 @@ def ranking_of(run: Run, layer: str) -> LayerUsefulness | None:
     try:
         if state(run, USEFULNESS, cache.run_store()).state != DONE:
             return None
-        return cache.usefulness_of(run).get(layer)
+        return _usefulness_of(run).get(layer)
     except FmnistError:  # said below, by `draw_ranking`
         return None
 
@@ -55,7 +55,7 @@ def draw_ranking(
         if ranking is not None:
             _draw(operation, ranking, accuracy)
         elif state(run, USEFULNESS, cache.run_store()).state == DONE:
-            cache.usefulness_of(run)  # it is there, but cannot be read: it says why
+            _usefulness_of(run)  # it is there, but cannot be read: it says why
         else:
             offer(
                 run,
@@ -145,3 +145,18 @@ def _curve(name: str, x: list[int], shares: np.ndarray, color: int) -> dict[str,
         "meta": {"color": color},
         "hovertemplate": "%{y:.1%}",
     }
+
+
+def _usefulness_of(run: Run) -> dict[str, LayerUsefulness]:
+    """Return how useful the filters of a run are, by the names of their layers, read once.
+
+    Raises:
+        DerivedError: That has not been computed yet.
+        StoreError: It is damaged, or the run has no weights yet.
+    """
+    return _read(run.run_id, str(load(run, USEFULNESS, cache.run_store())))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _read(run_id: str, folder: str) -> dict[str, LayerUsefulness]:
+    return load_usefulness(cache.run_store().get(run_id), cache.run_store())

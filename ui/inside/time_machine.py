@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.time_machine import TimeMachine
+from fmnist_core.analysis.time_machine import TimeMachine, load_time_machine
 from fmnist_core.analysis.trajectories import Trajectory
 from fmnist_core.exceptions import StoreError
 from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.runs.run import Run
 from ui import cache
 from ui.components.time_machine import show_time_machine
 from ui.format import count, escape, percent, significant
@@ -24,7 +26,7 @@ MAX_FILTERS = 64
 def time_machine(subject: Subject) -> None:
     """Draw the view."""
     try:
-        found = cache.time_machine_of(subject.run)
+        found = _time_machine_of(subject.run)
     except StoreError as error:
         st.info(escape(str(error)))
         return
@@ -116,3 +118,17 @@ def _filters(kernels: np.ndarray) -> dict[str, Any]:
         "high": significant(limit),
         "note": "; ".join(filter(None, (some, mean, "one scale for all epochs"))),
     }
+
+
+def _time_machine_of(run: Run) -> TimeMachine:
+    """Return what a run's network knew after each epoch, read once for each epoch it has trained.
+
+    Raises:
+        StoreError: No epoch was recorded.
+    """
+    return _read(str(run.folder), (*cache.stamp_of(run), run.status.epoch))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)  # about a megabyte each
+def _read(folder: str, stamp: tuple[object, ...]) -> TimeMachine:
+    return load_time_machine(Run(Path(folder)))

@@ -9,7 +9,11 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "pixels.js", _FOLDER / "points.js", _FOLDER / "map.js")
+_SHARED = _FOLDER.parent
+_SCRIPTS = (
+    *(_SHARED / "elements.js", _SHARED / "pixels.js"),
+    *(_FOLDER / "points.js", _FOLDER / "map.js"),
+)
 _HTML = """
 <div class="map">
   <div class="sheet">

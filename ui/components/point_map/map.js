@@ -6,20 +6,12 @@ const DRAG = 6; // pixels from which on a press is no click
 const states = new WeakMap(); // per map: what is drawn and hidden, and where one looks
 
 const legendOf = ({ groups }, hidden) => groups.map(({ name, colors, square, count }, number) => {
-  const button = document.createElement('button');
-  Object.assign(button, { type: 'button', title: `Show or hide ${name}` });
-  button.dataset.group = number;
-  button.setAttribute('aria-pressed', !hidden.has(name));
-  const swatch = document.createElement('span');
-  swatch.className = 'swatch';
-  swatch.toggleAttribute('data-square', square);
+  const swatch = el('span', { class: 'swatch', 'data-square': square });
   swatch.style.backgroundColor = `light-dark(${colors[0]}, ${colors[1]})`;
-  const [text, number_] = [document.createElement('span'), document.createElement('span')];
-  text.textContent = name;
-  number_.className = 'count';
-  number_.textContent = count;
-  button.append(swatch, text, number_);
-  return button;
+  return el('button', {
+    type: 'button', title: `Show or hide ${name}`,
+    'data-group': number, 'aria-pressed': `${!hidden.has(name)}`,
+  }, swatch, el('span', {}, name), el('span', { class: 'count' }, count));
 });
 
 const named = ({ classes }, { index, truth, taken }, at) => {
