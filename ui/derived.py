@@ -63,7 +63,7 @@ def _wait(run: Run, kind: Kind) -> None:
         if found.state != RUNNING:
             st.rerun()  # the whole page, once
         share = found.done / found.total if found.total else 0.0
-        st.progress(share, text=_progress_text(found, kind.unit))
+        st.progress(share, text=_progress_text(found, kind))
         st.button(
             "Cancel",
             key=f"derived-{kind.name}-cancel",
@@ -73,11 +73,11 @@ def _wait(run: Run, kind: Kind) -> None:
         )
 
 
-def _progress_text(found: DerivedState, unit: str) -> str:
+def _progress_text(found: DerivedState, kind: Kind) -> str:
     if not found.done:
-        return f"Starting: loading TensorFlow and the network; {duration(found.seconds)} so far."
+        return f"{kind.start}; {duration(found.seconds)} so far."
     left = "" if found.left is None else f", about {duration(found.left)} left"
-    return f"{found.done:,} of {found.total:,} {unit}; {duration(found.seconds)} so far{left}."
+    return f"{found.done:,} of {found.total:,} {kind.unit}; {duration(found.seconds)} so far{left}."
 
 
 def _act(act: Callable[[Run, Kind, RunStore], None], run: Run, kind: Kind) -> None:

@@ -16,6 +16,7 @@ class Kind:
         unit: What its progress counts, in the plural.
         module: Computes it, and may import TensorFlow: its `compute(run, folder, on_progress)`
             writes the files of the result into the folder and calls `on_progress(done, total)`.
+        start: What it does until the first of it is done, for people.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Kind:
     title: str
     unit: str
     module: str
+    start: str = "Starting: loading TensorFlow and the network"
 
 
 FEATURES = Kind(
@@ -39,4 +41,20 @@ EXCITING = Kind(
     unit="images",
     module="fmnist_core.inside.exciting",
 )
-KINDS = {kind.name: kind for kind in (FEATURES, EXCITING)}
+EMBEDDING = Kind(
+    name="embedding",
+    version=1,
+    title="the places of the test images on maps by PCA and t-SNE",
+    unit="steps of t-SNE",
+    module="fmnist_core.inside.embedding",
+    start="Starting: collecting the features, and the nearest neighbours of each image",
+)
+UMAP = Kind(
+    name="umap",
+    version=1,
+    title="the places of the test images on a map by UMAP",
+    unit="maps",
+    module="fmnist_core.inside.embedding_umap",
+    start="UMAP lays out the map, and does not say how far it is",
+)
+KINDS = {kind.name: kind for kind in (FEATURES, EXCITING, EMBEDDING, UMAP)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -16,7 +17,7 @@ from fmnist_core.analysis.features import (
     VECTORS_NAME,
     write_description,
 )
-from fmnist_core.data.files import load
+from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.exceptions import DerivedError
 from fmnist_core.inside.saved_model import saved_model
 from fmnist_core.model.memory import EVALUATION_BATCH
@@ -40,23 +41,66 @@ def compute(run: Run, folder: Path, on_progress: Callable[[int, int], None]) -> 
         DerivedError: The network has no layer that reads features.
     """
     data = load()
+    reader = open_reader(run, data)
+    vectors = np.lib.format.open_memmap(
+        folder / VECTORS_NAME, mode="w+", dtype=np.float16, shape=(len(data.images), reader.width)
+    )
+    reader.fill(vectors, data.images, on_progress)
+    vectors.flush()
+    write_description(folder, layer=reader.layer, size=reader.size, projected=reader.projected)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FeatureReader:
+    """Makes features of images.
+
+    Attributes:
+        layer: The layer that reads them.
+        size: How many numbers it reads of an image.
+        width: How many are kept.
+        read: uint8 (N, 28, 28) → float16 (N, width), rows of length 1, or all 0.
+    """
+
+    layer: str
+    size: int
+    width: int
+    read: Callable[[np.ndarray], np.ndarray]
+
+    @property
+    def projected(self) -> bool:
+        """Fewer are kept than are read."""
+        return self.width < self.size
+
+    def fill(
+        self, vectors: np.ndarray, images: np.ndarray, on_progress: Callable[[int, int], None]
+    ) -> None:
+        """Write the features of images, uint8 (N, 28, 28), into float16 (N, width)."""
+        for start in range(0, len(vectors), EVALUATION_BATCH):
+            on_progress(start, len(vectors))
+            block = slice(start, start + EVALUATION_BATCH)
+            vectors[block] = self.read(images[block])
+
+
+def open_reader(run: Run, data: FashionMnist) -> FeatureReader:
+    """Load a run's network, and return what makes features with it.
+
+    Raises:
+        StoreError: The run's weights are missing, damaged or foreign.
+        DerivedError: The network has no layer that reads features.
+    """
     network = saved_model(run, data)
-    reader = reading_layer(run.experiment.model)
-    outputs = keras.Model(network.input, network.get_layer(reader).input)
+    layer = reading_layer(run.experiment.model)
+    outputs = keras.Model(network.input, network.get_layer(layer).input)
     size = int(np.prod(outputs.output_shape[1:]))
     project = projection(size)
+    forward = tf.function(lambda images: outputs(_pixels(images), training=False))
+
+    def read(images: np.ndarray) -> np.ndarray:
+        found = forward(tf.constant(images)).numpy().reshape(-1, size)
+        return unit_rows(project.transform(found) if project else found)
+
     width = PROJECTED_SIZE if project else size
-    vectors = np.lib.format.open_memmap(
-        folder / VECTORS_NAME, mode="w+", dtype=np.float16, shape=(len(data.images), width)
-    )
-    read = tf.function(lambda images: outputs(_pixels(images), training=False))
-    for start in range(0, len(vectors), EVALUATION_BATCH):
-        on_progress(start, len(vectors))
-        block = slice(start, start + EVALUATION_BATCH)
-        found = read(tf.constant(data.images[block])).numpy().reshape(-1, size)
-        vectors[block] = unit_rows(project.transform(found) if project else found)
-    vectors.flush()
-    write_description(folder, layer=reader, size=size, projected=project is not None)
+    return FeatureReader(layer=layer, size=size, width=width, read=read)
 
 
 def reading_layer(spec: ModelSpec) -> str:
