@@ -6,6 +6,7 @@ from fmnist_core.runs.selection import sort
 from ui import cache
 from ui.inside import choice
 from ui.inside.arithmetic import arithmetic
+from ui.inside.embedding import embedding
 from ui.inside.filters import filters
 from ui.inside.health import health
 from ui.inside.image import choose_image, draw_image
@@ -20,6 +21,7 @@ VIEWS = {
     "filters": filters,
     "arithmetic": arithmetic,
     "saliency": saliency,
+    "embedding": embedding,
     "time": time_machine,
     "health": health,
 }

@@ -18,6 +18,7 @@ VIEWS = {
     "filters": "Filters",
     "arithmetic": "Arithmetic",
     "saliency": "Saliency",
+    "embedding": "Embedding",
     "time": "Time machine",
     "health": "Health",
 }

@@ -1,0 +1,51 @@
+"""A map of images as coloured points; some are chosen by drawing around them, or by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+_SCRIPTS = (_FOLDER.parent / "pixels.js", _FOLDER / "points.js", _FOLDER / "map.js")
+_HTML = """
+<div class="map">
+  <div class="sheet">
+    <canvas class="points" aria-hidden="true"></canvas>
+    <canvas class="over" tabindex="0" role="application"></canvas>
+  </div>
+  <div class="side">
+    <div class="legend" role="group" aria-label="Show or hide"></div>
+    <div class="acts">
+      <button type="button" data-act="zoom">Zoom to the chosen</button>
+      <button type="button" data-act="whole">Whole map</button>
+      <button type="button" data-act="clear">Choose none</button>
+    </div>
+  </div>
+  <p class="readout" aria-live="polite"></p>
+</div>
+"""
+
+_component = st.components.v2.component(
+    "fmnist_point_map",
+    html=_HTML,
+    css=(_FOLDER / "map.css").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+)
+
+
+def show_point_map(data: dict[str, Any], *, key: str, on_picked_change: Callable[[], None]) -> None:
+    """Draw a map, or bring the one that stands there up to date.
+
+    Own drawing, as Plotly's only kind of chart for ten thousand points makes code as it runs, which
+    the pages' security policy forbids.
+
+    Args:
+        data: As `ui.inside.embedding_data.map_data` makes it.
+        key: Where what was chosen lies in the session state, under "picked": {"images": a list of
+            their indices}. It is not to be trusted.
+        on_picked_change: Called before the page runs again with other images chosen.
+    """
+    _component(key=key, data=data, default={"picked": None}, on_picked_change=on_picked_change)
