@@ -12,6 +12,7 @@ from fmnist_core.cli import (
     comparison,
     control,
     derived,
+    embedding,
     errors,
     export,
     faults,
@@ -32,7 +33,8 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, faults, image_tags, trajectory, calibration, comparison, derived, patches, saliency),
+    *(errors, faults, image_tags, trajectory, calibration, comparison),
+    *(derived, embedding, patches, saliency),
     *(network, export, reports),
 )
 

@@ -69,7 +69,7 @@ def compute(run: Run, folder: Path, on_progress: Callable[[int, int], None]) -> 
     """
     found = test_features(run)
     flat, explained = pca(found.vectors)
-    places = {"pca": flat[:, :2], "tsne": tsne(flat, on_progress)}
+    places = {"pca": flat[:, :2], "tsne": tsne(flat, on_progress, steps=STEPS)}
     write_maps(folder, found, places, explained=explained)
 
 
@@ -162,9 +162,7 @@ def pca(vectors: np.ndarray) -> tuple[np.ndarray, float]:
     return np.pad(turned, ((0, 0), (0, max(0, 2 - width)))), min(1.0, explained)
 
 
-def tsne(
-    points: np.ndarray, on_progress: Callable[[int, int], None], *, steps: int = STEPS
-) -> np.ndarray:
+def tsne(points: np.ndarray, on_progress: Callable[[int, int], None], *, steps: int) -> np.ndarray:
     """Lay points out in the plane by Barnes-Hut t-SNE; the same points always come out the same.
 
     On one thread: sums of several come out in any order, and on a busy machine threads that wait
