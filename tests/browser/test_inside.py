@@ -1,4 +1,4 @@
-"""Feature maps and arithmetic of a really trained run, in a browser."""
+"""What the Inside page draws of a really trained run, in a browser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from fmnist_core.analysis.embedding import Embedding, Map, Source, write_embedding
+from fmnist_core.derived.kinds import EMBEDDING
+from fmnist_core.derived.place import result_path
 from fmnist_core.runs.image_tags import read_tags
 from tests.browser.access import serious, too_wide
 from tests.browser.test_errors import RUN, SHIPPED
@@ -167,6 +170,62 @@ def test_a_slider_moves_through_the_epochs_and_plays(app, epochs):
     expect(machine.get_by_role("button", name="Pause")).to_be_visible()
     expect(machine.locator(".now")).to_contain_text("Epoch 3 of 3")
     expect(machine.get_by_role("button", name="Play")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    app.settle()
+    assert too_wide(page) == []
+
+
+@pytest.fixture
+def on_a_grid(store):
+    """Maps of 10,000 test images on which they lie row by row, 100 in a row, the first on top."""
+    folder = result_path(store.root, store.get(RUN), EMBEDDING)
+    folder.mkdir(parents=True, exist_ok=True)
+    row, column = np.divmod(np.arange(10_000), 100)
+    points = np.stack([column, -row], axis=1).astype(np.float32)
+    each = Map(points=points, kept=np.full(10_000, 5, np.uint8))
+    found = Embedding(
+        index=np.arange(60_000, 70_000, dtype=np.int32),
+        same=np.full(10_000, 12, np.uint8),
+        maps={"pca": each, "tsne": each},
+        source=Source(layer="dense_2", size=64, projected=False, silent=0, explained=0.5),
+    )
+    write_embedding(folder, found)
+
+
+def test_images_are_chosen_on_a_map_by_drawing_and_by_keys(app, on_a_grid):
+    page = opened(app, "look=embedding", ".map .over")
+    map_, tiles = page.locator(".over"), page.locator(".gallery button")
+    box = map_.bounding_box()
+    middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+    page.mouse.move(*middle)
+    expect(page.locator(".readout")).to_have_text(re.compile(r"^Image 6[45],[09]\d\d: "))
+    page.mouse.down()
+    for x, y in ((60, 0), (60, 60), (0, 60)):
+        page.mouse.move(middle[0] + x, middle[1] + y, steps=3)
+    page.mouse.up()
+    heading = page.get_by_role("heading", name=re.compile(r"^\d+ images chosen$"))
+    expect(heading).to_be_visible()
+    expect(tiles).to_have_count(24)  # of about 130, page by page
+    drawn = int(heading.inner_text().split()[0])
+
+    # What is hidden is not chosen.
+    page.locator(".legend").get_by_role("button", name="Trouser").click()
+    map_.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".readout")).to_have_text(re.compile(r"^In the ring: \d+, most often "))
+    page.keyboard.press("Enter")
+    expect(heading).not_to_have_text(f"{drawn} images chosen")
+    app.settle()
+    assert int(heading.inner_text().split()[0]) < drawn
+    expect(page.locator(".gallery").get_by_text("Trouser", exact=True)).to_have_count(0)
+    tiles.first.click()
+    image = tiles.first.get_attribute("data-image")
+    expect(page).to_have_url(re.compile(f"image={image}"))
+    for scheme in app.schemes():
+        assert serious(page) == [], scheme
+
+    page.get_by_role("button", name="Choose none").click()
+    expect(tiles).to_have_count(0)
     page.set_viewport_size({"width": 390, "height": 844})
     app.settle()
     assert too_wide(page) == []
