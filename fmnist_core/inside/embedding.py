@@ -36,8 +36,8 @@ _FIRST_SPREAD = 1e-4  # of the points that t-SNE starts from: scikit-learn's own
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class TestFeatures:
-    """What the network says of its test images.
+class MappedFeatures:
+    """What the network says of the test images that go on a map.
 
     Attributes:
         index: Of the images among all 70,000, ascending, int32 (N,).
@@ -45,8 +45,6 @@ class TestFeatures:
         vectors: float32 (N, D), rows of length 1, not all the same.
         source: What they are.
     """
-
-    __test__ = False  # no test of pytest's
 
     index: np.ndarray
     labels: np.ndarray
@@ -67,7 +65,7 @@ def compute(run: Run, folder: Path, on_progress: Callable[[int, int], None]) -> 
         DataError: The data set is not there.
         DerivedError: The network has no features, or finds the images all alike.
     """
-    found = test_features(run)
+    found = mapped_features(run)
     flat, explained = pca(found.vectors)
     places = {"pca": flat[:, :2], "tsne": tsne(flat, on_progress, steps=STEPS)}
     write_maps(folder, found, places, explained=explained)
@@ -75,7 +73,7 @@ def compute(run: Run, folder: Path, on_progress: Callable[[int, int], None]) -> 
 
 def write_maps(
     folder: Path,
-    found: TestFeatures,
+    found: MappedFeatures,
     places: dict[str, np.ndarray],
     *,
     explained: float | None = None,
@@ -98,7 +96,7 @@ def write_maps(
     write_embedding(folder, Embedding(index=found.index, same=same, maps=maps, source=source))
 
 
-def test_features(run: Run) -> TestFeatures:
+def mapped_features(run: Run) -> MappedFeatures:
     """Return the features of the run's test images: those on disk, or computed now.
 
     Raises:
@@ -120,7 +118,7 @@ def test_features(run: Run) -> TestFeatures:
             f"(all that layer {source.layer} reads is 0 for {silent:,} of {images:,} of them, "
             "and the same for the others)."
         )
-    return TestFeatures(
+    return MappedFeatures(
         index=index,
         labels=data.labels[index],
         vectors=vectors,

@@ -8,7 +8,7 @@ from pathlib import Path
 from fmnist_core.analysis.embedding import INSTALL_UMAP, umap_is_installed
 from fmnist_core.analysis.map_agreement import NEIGHBOURS
 from fmnist_core.exceptions import DerivedError
-from fmnist_core.inside.embedding import SEED, test_features, write_maps
+from fmnist_core.inside.embedding import SEED, mapped_features, write_maps
 from fmnist_core.runs.run import Run
 
 
@@ -31,7 +31,7 @@ def compute(run: Run, folder: Path, on_progress: Callable[[int, int], None]) -> 
     """
     if not umap_is_installed():
         raise DerivedError(f"UMAP needs a package that is not installed: {INSTALL_UMAP}")
-    found = test_features(run)
+    found = mapped_features(run)
     on_progress(0, 1)
 
     from umap import UMAP  # takes seconds, and is compiled as it runs

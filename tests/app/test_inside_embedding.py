@@ -160,8 +160,9 @@ def test_methods_and_colours_change_twice(open_page, run):
     assert names(wrong) == ["right", "wrong"]
     assert np.flatnonzero(array(wrong["group"], np.uint8)).tolist() == [7]
     alone = choose(page, "Colours", "Neighbours")
-    assert names(alone) == [f"{each} of 15" for each in ("0 to 5", "6 to 10", "11 to 14", "all 15")]
-    assert [group["count"] for group in alone["groups"]] == ["100", "100", "100", "200"]
+    assert names(alone) == [f"{each} of 15" for each in ("all 15", "11 to 14", "6 to 10", "0 to 5")]
+    assert [group["count"] for group in alone["groups"]] == ["200", "100", "100", "100"]
+    assert (tsne["ranked"], wrong["ranked"], alone["ranked"]) == (False, True, True)
     assert names(choose(page, "Colours", "Class"))[0] == "T-shirt/top"
 
 
@@ -230,6 +231,15 @@ def test_a_run_that_has_not_ended_is_coloured_by_class_and_asked(open_page, run,
     # Images 60,001 and 60,002 are a pullover and a trouser.
     assert "Most often Trouser 1, Pullover 1." in texts(page)
     assert [tile["truth"] for tile in data_of(page, GALLERY)["tiles"]] == ["Pullover", "Trouser"]
+
+
+def test_predictions_of_other_images_colour_nothing(open_page, run):
+    keep_maps(run)
+    with np.load(run.folder / "predictions.npz") as known:
+        arrays = dict(known) | {"test_index": np.arange(60_001, 60_501, dtype=np.int32)}
+    np.savez(run.folder / "predictions.npz", **arrays)
+
+    assert data_of(opened(open_page, run), MAP)["taken"] == ""
 
 
 def test_umap_is_offered_where_it_is_installed_and_else_said_how(open_page, run, monkeypatch):

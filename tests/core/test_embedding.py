@@ -54,6 +54,7 @@ def few(monkeypatch):
     """So few images and steps that a map takes a second."""
     monkeypatch.setattr(embedding, "MOST", FEW)
     monkeypatch.setattr(embedding, "STEPS", STEPS)
+    return monkeypatch
 
 
 def keep_features(run: Run, store: RunStore, vectors: np.ndarray) -> None:
@@ -151,8 +152,20 @@ def test_features_that_are_there_are_taken_without_tensorflow(run, store, few):
     assert set(found.maps) == {"pca", "tsne"}
 
 
+def test_images_of_which_the_network_says_nothing_are_left_out(run, store, few):
+    vectors = random_features(8)
+    vectors[60_000:65_000] = 0
+    keep_features(run, store, vectors)
+    few.setattr(embedding, "MOST", 10_000)
+    found = embedding.mapped_features(run)
+
+    assert found.index.tolist() == list(range(65_000, 70_000))
+    assert found.source.silent == 5_000
+    assert found.vectors == pytest.approx(unit_rows(vectors[65_000:]), abs=1e-3)
+
+
 def test_without_features_those_of_the_test_images_are_computed(run, store, few):
-    found = embedding.test_features(run)
+    found = embedding.mapped_features(run)
 
     model = keras.saving.load_model(run.folder / "model.keras", compile=False)
     inner = keras.Model(model.input, model.get_layer("dense_2").input)
@@ -169,7 +182,7 @@ def test_without_features_those_of_the_test_images_are_computed(run, store, few)
 def test_damaged_features_are_computed_anew(run, store, few):
     keep_features(run, store, np.ones((5, 2)))
 
-    assert embedding.test_features(run).source.size == 64
+    assert embedding.mapped_features(run).source.size == 64
 
 
 @pytest.mark.parametrize("size", [1, 2])
@@ -199,7 +212,7 @@ def test_the_map_of_a_run_without_weights_is_a_sentence(run, store, few):
     (run.folder / "model.keras").unlink()
 
     with pytest.raises(StoreError, match="has no model yet"):
-        embedding.test_features(run)
+        embedding.mapped_features(run)
 
 
 def test_umap_that_is_not_installed_is_a_sentence(run, monkeypatch, tmp_path):

@@ -25,12 +25,12 @@ SIDE = 65_535  # places along the longer side of a map
 HINT = "Draw around images, or click among them, and they are shown below."
 _RIGHT_COLORS = ("#2f8f6b", "#67c7a0")  # as in the gallery
 _WRONG_COLORS = ("#c0395b", "#ef8aa4")
-# From few neighbours of its own class to all of them; each stands out from its background.
+# At least so many neighbours of its own class; each colour stands out from its background.
 _ALONE = (
-    (5, "0 to 5", ("#c0395b", "#ef8aa4")),
-    (10, "6 to 10", ("#d9722e", "#f0a06b")),
-    (14, "11 to 14", ("#0b84a5", "#5cc8e0")),
     (NEIGHBOURS, f"all {NEIGHBOURS}", ("#6b7688", "#9aa6b8")),
+    (11, "11 to 14", ("#0b84a5", "#5cc8e0")),
+    (6, "6 to 10", ("#d9722e", "#f0a06b")),
+    (0, "0 to 5", ("#c0395b", "#ef8aa4")),
 )
 
 
@@ -87,12 +87,13 @@ def colorings(found: Embedding, predictions: Predictions | None) -> dict[str, np
     groups = {CLASS: labels}
     if predictions is not None:
         groups[RIGHT] = predictions.wrong.astype(np.uint8)
-    groups[ALONE] = np.searchsorted([most for most, *_ in _ALONE], found.same).astype(np.uint8)
+    least = np.array([number for number, *_ in _ALONE], np.uint8)
+    groups[ALONE] = (found.same[:, np.newaxis] < least).sum(axis=1).astype(np.uint8)
     return groups
 
 
 def groups_of(coloring: str) -> list[Group]:
-    """Describe the groups of a way to colour; the last ones are drawn above the others."""
+    """Describe the groups of a way to colour: what one looks for is drawn above the others."""
     if coloring == RIGHT:
         names = ("right", "wrong")
         return [
@@ -136,6 +137,7 @@ def map_data(
         "taken": "" if predictions is None else encoded(predictions.y_pred.astype(np.uint8)),
         "group": encoded(groups),
         "groups": legend,
+        "ranked": coloring != CLASS,
         "classes": list(CLASS_NAMES),
         "hint": HINT,
         "alt": (

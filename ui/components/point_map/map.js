@@ -1,5 +1,6 @@
 const RING = 14; // pixels: what a click or Enter chooses
 const STEP = 12; // pixels an arrow key moves the ring
+const TURNS = 12; // in which the groups are drawn, where none is above the others
 const DRAG = 6; // pixels from which on a press is no click
 
 const states = new WeakMap(); // per map: what is drawn and hidden, and where one looks
@@ -63,8 +64,9 @@ export default function ({ parentElement, data, setStateValue }) {
     const groups = data.groups.map((group, number) => (
       { ...group, color: getComputedStyle(swatches[number]).backgroundColor }));
     const zoom = (whole.right - whole.left) / (box.right - box.left || 1);
-    const size = Math.min(2.2, Math.sqrt(zoom)) * (width < 500 ? 0.8 : 1);
-    drawPoints(find('.points'), of, groups, { shown, chosen: state.chosen, size });
+    const size = Math.min(1.8, Math.sqrt(zoom)) * (width < 500 ? 0.8 : 1);
+    drawPoints(find('.points'), of, groups, { shown, size,
+      chosen: state.chosen, turns: data.ranked ? 1 : TURNS });
     find('[data-act=zoom]').disabled = find('[data-act=clear]').disabled = !state.chosen.size;
     find('[data-act=whole]').disabled = !state.box;
     drawTop();

@@ -47,16 +47,18 @@ const pencilOf = (canvas) => {
   return pencil;
 };
 
-// One path a group and shade, as the pencil is slow to change its colour.
-const drawPoints = (canvas, { places, group, length }, groups, { shown, chosen, size }) => {
+// One path a group, shade and turn, as the pencil is slow to change its colour; in several turns
+// no group covers all others.
+const drawPoints = (canvas, { places, group, length }, groups, { shown, chosen, size, turns }) => {
   const pencil = pencilOf(canvas), radius = DOT * size;
   const shades = chosen.size ? [[FAINT, false], [1, true]] : [[0.8, null]];
-  for (const [alpha, wanted] of shades) {
+  const rounds = shades.flatMap((shade) => [...Array(turns).keys()].map((turn) => [...shade, turn]));
+  for (const [alpha, wanted, turn] of rounds) {
     pencil.globalAlpha = alpha;
     groups.forEach(({ color, square }, number) => {
       pencil.fillStyle = color;
       pencil.beginPath();
-      for (let at = 0; at < length; at += 1) {
+      for (let at = turn; at < length; at += turns) {
         if (group[at] !== number || !shown(at)) continue;
         if (wanted !== null && chosen.has(at) !== wanted) continue;
         const [x, y] = [places[2 * at], places[2 * at + 1]];
