@@ -27,7 +27,6 @@ from ui.inside.picked_images import draw_picked, picked, take_picked
 
 _METHOD, _COLORING, _KEY = "inside-method", "inside-coloring", "inside-embedding"
 _FIRST = "tsne"
-_LIKELY = {"pca": 75.0, "tsne": 75.0, "umap": 40.0}  # seconds for 10,000 images on 2 cores
 
 
 def embedding(subject: Subject) -> None:
@@ -95,7 +94,7 @@ def _offer(run: Run, method: str) -> None:
         KIND_OF[method],
         label="Draw the map" if method == "umap" else "Draw the maps",
         why=f"Lays out the test images by {names}, by what the last layer reads, once a run.",
-        seconds=_LIKELY[method],
+        seconds=None,
     )
 
 
