@@ -73,6 +73,7 @@ def opened(look: str) -> AppTest:
     page.query_params.update({"run": SHIPPED, "image": "61000", "look": look})
     page.switch_page("inside.py").run()
     assert not page.exception
+    assert page.get("bidi_component"), "the view is not drawn"
     return page
 
 
