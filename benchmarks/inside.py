@@ -1,9 +1,10 @@
-"""Milliseconds for the feature maps of all layers for one image, against a plain `model(x)`.
+"""Milliseconds for a look inside at one image, against a plain `model(x)`.
 
     python benchmarks/inside.py [--pairs 20]
 
-In turns, in one process, with fresh weights: R3's network of 7.5 million parameters and the small
-one; and, through the pipe of the inference process, the small one as a shipped run has it.
+The feature maps of all layers, and saliency by each method. In turns, in one process, with fresh
+weights: R3's network of 7.5 million parameters and the small one; and, through the pipe of the
+inference process, the maps of the small one as a shipped run has it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -24,10 +26,12 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
+from fmnist_core.analysis.saliency import METHODS, good_layer, layers_with_maps  # noqa: E402
 from fmnist_core.data.files import load  # noqa: E402
 from fmnist_core.inference.client import Inference  # noqa: E402
 from fmnist_core.inside.maps import maps  # noqa: E402
 from fmnist_core.inside.network import Network, to_input  # noqa: E402
+from fmnist_core.inside.saliency import saliency  # noqa: E402
 from fmnist_core.model import presets  # noqa: E402
 from fmnist_core.model.build import build_model  # noqa: E402
 from fmnist_core.runs.store import RunStore  # noqa: E402
@@ -43,21 +47,33 @@ def milliseconds(work: Callable[[], object]) -> float:
     return 1_000 * (time.perf_counter() - started)
 
 
-def measure(name: str, folder: Path, pairs: int) -> str:
-    """Return a line of the table for a preset's network."""
+def looks(network: Network) -> dict[str, Callable[[np.ndarray], object]]:
+    """Return what is measured of a network, by its name."""
+    layer = good_layer(layers_with_maps(network.run.experiment.model))
+
+    def explain(image: np.ndarray, method: str) -> object:
+        return saliency(network, {"image": image}, method=method, target=0, layer=layer)
+
+    methods = {METHODS[name][0]: partial(explain, method=name) for name in METHODS}
+    return {"all maps": lambda image: maps(network, {"images": image[np.newaxis]}), **methods}
+
+
+def measure(name: str, folder: Path, pairs: int) -> Iterator[str]:
+    """Yield the lines of the table for a preset's network."""
     experiment = presets.load(name).experiment
     run = RunStore(folder).create(experiment)
     network = Network(run=run, model=build_model(experiment.model), data=load())
-    images = [network.data.images[place : place + 1] for place in range(pairs + 1)]
-    first = milliseconds(lambda: maps(network, {"images": images[0]}))
-    network.model(to_input(images[0]), training=False)
-    all_maps, plain = [], []
-    for image in images[1:]:
-        all_maps.append(milliseconds(lambda image=image: maps(network, {"images": image})))
-        x = to_input(image)
-        plain.append(milliseconds(lambda x=x: np.asarray(network.model(x, training=False))))
-    ratio = statistics.median(a / b for a, b in zip(all_maps, plain, strict=True))
-    return _line(name, first, all_maps, plain, ratio)
+    images = network.data.images[: pairs + 1]
+    network.model(to_input(images[:1]), training=False)
+    for look, work in looks(network).items():
+        first = milliseconds(lambda work=work: work(images[0]))
+        times, plain = [], []
+        for image in images[1:]:
+            times.append(milliseconds(lambda work=work, image=image: work(image)))
+            x = to_input(image[np.newaxis])
+            plain.append(milliseconds(lambda x=x: np.asarray(network.model(x, training=False))))
+        ratio = statistics.median(a / b for a, b in zip(times, plain, strict=True))
+        yield _line(f"{name}, {look}", first, times, plain, ratio)
 
 
 def through_the_pipe(folder: Path, pairs: int) -> str:
@@ -76,13 +92,13 @@ def through_the_pipe(folder: Path, pairs: int) -> str:
     inference.close()
     all_maps, plain = ([pair[side] for pair in pairs_of] for side in (0, 1))
     ratio = statistics.median(a / b for a, b in pairs_of)
-    return _line("small, through the pipe ÷ classify", first, all_maps, plain, ratio)
+    return _line("small, all maps through the pipe ÷ classify", first, all_maps, plain, ratio)
 
 
-def _line(name: str, first: float, all_maps: list[float], plain: list[float], ratio: float) -> str:
-    p95 = statistics.quantiles(all_maps, n=20)[-1]
+def _line(name: str, first: float, times: list[float], plain: list[float], ratio: float) -> str:
+    p95 = statistics.quantiles(times, n=20)[-1]
     return (
-        f"| {name} | {first:.0f} | {statistics.median(all_maps):.0f}, {p95:.0f} "
+        f"| {name} | {first:.0f} | {statistics.median(times):.0f}, {p95:.0f} "
         f"| {statistics.median(plain):.0f} | {ratio:.2f} |"
     )
 
@@ -92,11 +108,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pairs", type=int, default=20)
     pairs = parser.parse_args().pairs
-    print("| network | first, ms | all maps: median, p95, ms | plain: median, ms | ratio |")
+    print("| network, look | first, ms | median, p95, ms | plain: median, ms | ratio |")
     print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for name in NETWORKS:
-            print(measure(name, Path(folder) / "fresh", pairs), flush=True)
+            for line in measure(name, Path(folder) / "fresh", pairs):
+                print(line, flush=True)
         print(through_the_pipe(Path(folder) / "shipped", pairs))
 
 

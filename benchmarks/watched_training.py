@@ -37,7 +37,11 @@ from fmnist_core.runs.store import RunStore  # noqa: E402
 from fmnist_core.specs import DataSpec, Experiment  # noqa: E402
 from tests.browser.app_server import serve  # noqa: E402
 
-CASES = (("small", 40_000, 8), ("r2-3-layer", 10_000, 5))  # preset, training images, epochs
+CASES = (  # preset, training images, epochs
+    ("r2-3-layer", 10_000, 5),
+    ("r2-3-layer", 40_000, 5),
+    ("small", 40_000, 8),
+)
 BARE = """
 import json, sys
 from fmnist_core.data.files import load
@@ -157,8 +161,11 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--watchers", type=int, default=10)
     args = parser.parse_args()
-    print(f"| network | bare, s | worker ÷ bare | worker with {args.watchers} watchers ÷ bare |")
-    print("|---|---|---|---|")
+    print(
+        "| network | images, epochs | bare, s | worker ÷ bare | "
+        f"with {args.watchers} watchers ÷ bare |"
+    )
+    print("|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")
         with serve(store.root, Path(folder) / "log.txt") as url:
@@ -178,7 +185,10 @@ def main() -> None:
                 alone, seen = (
                     statistics.median(each[place] / each[0] for each in rounds) for place in (1, 2)
                 )
-                print(f"| {name} | {bare:.1f} | {alone:.3f} | {seen:.3f} |", flush=True)
+                print(
+                    f"| {name} | {images:,}, {epochs} | {bare:.1f} | {alone:.3f} | {seen:.3f} |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from fmnist_core.runs.notes import change_notes
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache, state
+from ui.errors import selection
 from ui.format import count
 from ui.layout import show_problem
 from ui.repeats import repeat_button
@@ -50,6 +51,8 @@ def run_actions(chosen: list[RunSummary], shown: list[RunSummary], rows: list[Ru
                 if chosen[0].result:
                     run = Run(cache.run_store().root / ids[0])
                     report_button(run, "validation", key="runs-report")
+            if len(chosen) == 2 and all(row.result for row in chosen):
+                _compare_button(ids)
             _button("Delete", "delete", ids, _delete)
         st.download_button(
             "CSV",
@@ -87,6 +90,19 @@ def _open_button(ids: list[str]) -> None:
     ):
         state.choose_run(ids[0])
         st.switch_page("train.py")
+
+
+def _compare_button(ids: list[str]) -> None:
+    if st.button(
+        "Compare",
+        key="runs-compare",
+        icon=":material/compare_arrows:",
+        help="On the Errors page: what the later run fixes and breaks against the earlier one.",
+    ):
+        before, after = sorted(ids)
+        state.choose_run(after)
+        selection.change(view="two", other=before)
+        st.switch_page("errors.py")
 
 
 def _edit_form(chosen: list[RunSummary]) -> None:

@@ -20,7 +20,7 @@ from fmnist_core.runs.store import RunStore
 MAX_SIZE = 2_048  # numbers an image that are kept as they are: 287 MB
 PROJECTED_SIZE = 1_024  # numbers that more of them are projected to
 VECTORS_NAME, _DESCRIPTION_NAME = "vectors.npy", "features.json"
-START_SECONDS = 8.0  # of the process that computes them, until TensorFlow is there
+START_SECONDS = 8.0  # of the process that looks at them, until TensorFlow is there
 FORWARD = 2.0  # times as fast as a step of training, at least, which also goes backward
 
 
@@ -68,8 +68,8 @@ def _check(vectors: np.ndarray, described: _Description) -> None:
         raise ValueError(f"not {NUM_IMAGES:,} vectors of {width:,} numbers")
 
 
-def likely_seconds(run: Run) -> float | None:
-    """Guess how long computing the features takes, by the speed of the training; None if unknown.
+def likely_seconds(run: Run, images: int = NUM_IMAGES) -> float | None:
+    """Guess how long a look at so many images takes, by the speed of the training; None if unknown.
 
     Raises:
         StoreError: The run's result is damaged.
@@ -77,4 +77,4 @@ def likely_seconds(run: Run) -> float | None:
     result = run.result
     if result is None or result.images_per_second <= 0:
         return None
-    return START_SECONDS + NUM_IMAGES / (FORWARD * result.images_per_second)
+    return START_SECONDS + images / (FORWARD * result.images_per_second)

@@ -19,7 +19,9 @@ from fmnist_core.cli import (
     listing,
     network,
     notes,
+    patches,
     reports,
+    saliency,
     surgery,
     sweeps,
     training,
@@ -31,7 +33,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, faults, image_tags, trajectory, calibration, comparison, derived),
+    *(errors, faults, image_tags, trajectory, calibration, comparison, derived, patches, saliency),
     *(surgery, network, export, reports),
 )
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -58,11 +59,17 @@ def _compute(args: argparse.Namespace) -> None:
         cancel(run, kind, store)
         show(args, answer, f"Nothing of that kind is being computed for {run.run_id}.")
         return
-    folder = _computed(run, kind, store)
+    folder = computed(run, kind, store)
     show(args, {**answer, "folder": str(folder)}, f"{folder} holds {kind.title}.")
 
 
-def _computed(run: Run, kind: Kind, store: RunStore) -> Any:
+def computed(run: Run, kind: Kind, store: RunStore) -> Path:
+    """Return the folder of a result, with a progress bar where it has to be computed first.
+
+    Raises:
+        StoreError: The run has no weights yet, or the store cannot be written.
+        DerivedError: It could not be computed, or was called off.
+    """
     try:
         with _bar(kind) as on_tick:
             return compute(run, kind, store, on_tick=on_tick)
@@ -96,7 +103,7 @@ def _bar(kind: Kind) -> Iterator[Callable[[DerivedState], None]]:
 def _neighbours(args: argparse.Namespace) -> None:
     store, image = RunStore(), check_index(args.image)
     run = store.get(args.run_id)
-    _computed(run, FEATURES, store)
+    computed(run, FEATURES, store)
     features, labels = load_features(run, store), load().labels
     found = nearest_many(features, np.array([image]), labels, k=args.limit)
     used = used_as(found.index[0], split_indices(labels, run.experiment.data))

@@ -32,6 +32,13 @@ FEATURES = Kind(
     unit="images",
     module="fmnist_core.inside.features",
 )
+EXCITING = Kind(
+    name="exciting",
+    version=1,
+    title="the patches that excite each filter most",
+    unit="images",
+    module="fmnist_core.inside.exciting",
+)
 USEFULNESS = Kind(
     name="usefulness",
     version=1,
@@ -39,4 +46,4 @@ USEFULNESS = Kind(
     unit="operations",
     module="fmnist_core.inside.usefulness",
 )
-KINDS = {kind.name: kind for kind in (FEATURES, USEFULNESS)}
+KINDS = {kind.name: kind for kind in (FEATURES, EXCITING, USEFULNESS)}

@@ -13,20 +13,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from fmnist_core.analysis.saliency import MIN_MAP
 from fmnist_core.exceptions import InferenceError
 from fmnist_core.inference.messages import Message
 from fmnist_core.inside.network import Network, to_input
 
-MIN_MAP = (
-    4  # rows and columns of a layer's maps; of smaller ones a CAM is a blur of the whole image
-)
 STEPS = 64  # of the path of integrated gradients
 NOISY = 32  # copies that SmoothGrad averages over
 NOISE = 0.15  # their standard deviation, of the range of pixels
 PATCH = 5  # pixels, the side of the square that occlusion covers
 BATCH = 128
 SEED = 7  # of the noise, always the same
-BASELINES = ("black", "mean", "blurred", "white")
 
 Score = Callable[[tf.Tensor], tf.Tensor]  # float32 (N, 28, 28, 1) → (N,)
 
@@ -51,7 +48,8 @@ def saliency(
         target: The class that is explained.
         against: The class that it is set against; None for the target alone.
         layer: Whose maps the CAM methods weigh, by its name.
-        baseline: One of `BASELINES`, for integrated gradients and what occlusion covers with.
+        baseline: A key of `fmnist_core.analysis.saliency.BASELINES`, for integrated gradients and
+            for what occlusion covers with.
         random: Explain the network with freshly drawn weights instead, as a check.
 
     Returns:

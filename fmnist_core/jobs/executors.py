@@ -95,8 +95,14 @@ class LocalProcesses:
     def forget(self, handle: str) -> None:
         """Nothing is kept of an ended process."""
 
-    def keep_spare(self, root: Path, *, wanted: bool) -> bool:
+    def keep_spare(self, root: Path, *, wanted: bool, start: bool = True) -> bool:
         """Keep one worker warm for the next run, or let it go; as the memory allows.
+
+        Args:
+            root: The store.
+            wanted: Keep one that is there.
+            start: Start one that is wanted and not there, which takes the processor 5 seconds
+                from the runs that train.
 
         Returns:
             What was wanted.
@@ -109,7 +115,7 @@ class LocalProcesses:
             _stdin(spare).close()  # it ends with its input
             self._children.append(spare)
             self._spare = None
-        elif wanted and not spare and free > SPARE_BYTES:
+        elif wanted and start and not spare and free > SPARE_BYTES:
             self._spare = start_detached(
                 ["fmnist_core.jobs.spare", str(root)],
                 log=root / SPARE_LOG_NAME,

@@ -58,6 +58,7 @@ class Supervisor:
         self._closed: set[str] = set()  # ended and forgotten: never looked at again
         self._woken = 0.0  # when a run that had ended was last queued again
         self._gone_since: dict[Path, float] = {}
+        self.expects_start = False  # a slot is free, or a run waits for one
 
     def step(self) -> int:
         """Do what has to be done now; return how many runs wait or run."""
@@ -78,8 +79,10 @@ class Supervisor:
             except (FmnistError, OSError) as error:
                 print(f"{folder.name}: {error}", flush=True)  # into the supervisor's log
         free = max(0, self.executor.capacity(len(busy)))
-        for folder in self._turns.next(queue, busy, free):
+        starting = list(self._turns.next(queue, busy, free))
+        for folder in starting:
             self._submit(folder)
+        self.expects_start = max(free, len(queue)) > len(starting)
         if len(queue) > free:
             self._send_paused_away([folder for folder, handle in handles.items() if handle])
         return len(busy) + len(queue)
@@ -237,7 +240,7 @@ def serve(
     *,
     idle_seconds: float = IDLE_SECONDS,
     cap: int = 0,
-    stays: Callable[[], bool] = lambda: False,
+    stays: Callable[[bool], bool] = lambda expects_start: False,
 ) -> None:
     """Work the queue until it has been empty for a while; return at once if another one does.
 
@@ -246,13 +249,14 @@ def serve(
         executor: What runs the workers.
         idle_seconds: How long to stay when there is nothing to do.
         cap: As in `Supervisor`.
-        stays: Asked after each pass whether to stay all the same.
+        stays: Asked after each pass whether to stay all the same, and told whether a run may start
+            before one of those that train has ended.
     """
     supervisor = Supervisor(root, executor, cap=cap)
     while lock := take(root / LOCK_NAME):
         busy_at = time.monotonic()
         while time.monotonic() - busy_at < idle_seconds:
-            if supervisor.step() + stays():
+            if supervisor.step() + stays(supervisor.expects_start):
                 busy_at = time.monotonic()
             time.sleep(PASS_SECONDS)
         lock.release()
@@ -273,7 +277,9 @@ def main(argv: list[str]) -> int:
         root,
         executor,
         cap=_count("FMNIST_WORKERS_PER_OWNER", 0),
-        stays=lambda: executor.keep_spare(root, wanted=keeps and is_in_use(root)),
+        stays=lambda expects_start: executor.keep_spare(
+            root, wanted=keeps and is_in_use(root), start=expects_start
+        ),
     )
     return 0
 

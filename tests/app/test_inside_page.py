@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.runs.image_tags import change_tags, read_tags
 from tests.app import run_folders
 from tests.app.component import data_of
 from tests.app.fake_inference import FakeInference, layer
@@ -80,6 +81,38 @@ def test_a_mistake_of_a_class_without_one_is_said(open_page, run):
     page.selectbox(key="inside-class").select("Shirt").run()
     page.button(key="inside-mistake").click().run()
     assert image(page) % 10 == SHIRT and image(page) < 1_000
+
+
+def test_an_image_is_pinned_found_again_and_unpinned(open_page, run, store):
+    page = open_page("inside", look="health", run=run.run_id, image="61000")
+    assert "inside-tagged" not in [each.key for each in page.selectbox]
+    page.button(key="inside-pin").click().run()
+    assert read_tags(store.root).images == {"pinned": {61_000}}
+
+    page.number_input(key="inside-index").set_value(12).run()
+    change_tags(store.root, lambda tags: tags.with_tag([7], "ambiguous"))
+    page.run()
+    tagged = page.selectbox(key="inside-tagged")
+    assert tagged.value is None and "7: Pullover · ambiguous" in tagged.options
+    for index in (61_000, 7):
+        page.selectbox(key="inside-tagged").set_value(index).run()
+        assert image(page) == index
+
+    page.number_input(key="inside-index").set_value(61_000).run()
+    assert page.button(key="inside-pin").label == "Unpin"
+    page.button(key="inside-pin").click().run()
+    assert read_tags(store.root).images == {"ambiguous": {7}}
+    assert page.button(key="inside-pin").label == "Pin"
+
+
+def test_without_room_for_another_word_pinning_says_so(open_page, run, store):
+    for word in "abcde":
+        change_tags(store.root, lambda tags, word=word: tags.with_word(word))
+    page = open_page("inside", look="health", run=run.run_id, image="3")
+    page.button(key="inside-pin").click().run()
+
+    assert "There is room for 5 own words" in page.error[0].value
+    assert read_tags(store.root).images == {}
 
 
 def test_a_network_that_cannot_be_asked_is_a_sentence(open_page, run, network):

@@ -1,13 +1,16 @@
 """The view of saliency: what is asked of the network, and what is said of the map."""
 
+import shutil
+
 import numpy as np
 import pytest
 
+from fmnist_core.analysis.saliency import METHODS, ZOOM, paint
 from tests.app import run_folders
 from tests.app.fake_inference import FakeInference
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
 from ui import inference
-from ui.inside.saliency import METHODS, ZOOM, paint
 
 SHIRT, TOP = 6, 0
 
@@ -101,10 +104,61 @@ def test_an_empty_map_says_why(open_view, network):
     assert "does not depend on the image here" in page.run().info[0].value
 
 
+def test_a_map_of_a_diverged_network_is_not_drawn(open_view, network):
+    network.map = np.full((28, 28), np.nan, np.float32)
+    page = open_view(image_of(SHIRT))
+
+    assert page.warning[0].value == "The map's values are no numbers: the training has diverged."
+    assert not page.subheader
+
+
+def pictures(page):
+    return [each.value for each in page.markdown if each.value.startswith("**")]
+
+
+def test_another_image_is_set_beside_with_the_same_question(open_view, network):
+    page = open_view(image_of(SHIRT))
+    page.segmented_control(key="inside-beside").set_value("An image").run()
+    for index in (image_of(TOP), 61_000):
+        page.number_input(key="inside-beside-image").set_value(index).run()
+        assert not page.exception
+        (_, first), _, (_, second), _ = network.asked[-4:]
+        assert first == second
+        assert len([text for text in pictures(page) if text == "**Untrained**"]) == 2
+        assert f"**Image {index:,}: " in texts(page)
+    page.segmented_control(key="inside-beside").set_value("Nothing").run()
+    assert pictures(page).count("**Untrained**") == 1
+
+
+def test_a_run_beside_is_asked_about_a_layer_of_its_own(open_view, network, store):
+    other = trained_run(
+        store,
+        ("Conv2D", {"filters": 4}),
+        ("Flatten", {}),
+        ("Dense", {"units": 10, "activation": "softmax"}),
+    )
+    page = open_view(image_of(SHIRT))
+    ended = next(row.run_id for row in store.summaries() if row.result)
+    shutil.copy(store.root / ended / "result.json", other.folder)
+    page.run()
+    page.segmented_control(key="inside-beside").set_value("A run").run()
+
+    assert [each["layer"] for _, each in network.asked[-4:]] == ["conv2d_2"] * 2 + ["layer_0"] * 2
+    assert "layer layer_0" in texts(page)
+
+
+def test_maps_side_by_side_share_a_scale():
+    image, map_ = np.zeros((28, 28), np.uint8), np.ones((28, 28))
+    full, half = (paint(image, map_, signed=True, largest=largest) for largest in (1, 2))
+
+    assert full[0, 0].tolist() == [217, 114, 46]
+    assert half[0, 0].tolist() == [108, 57, 23]
+
+
 def test_orange_speaks_for_it_and_blue_against():
     image, map_ = np.zeros((28, 28), np.uint8), np.zeros((28, 28))
     map_[0, 0], map_[0, 1] = 2, -1
-    both, one = (paint(image, map_, signed=signed) for signed in (True, False))
+    both, one = (paint(image, map_, signed=signed, largest=2) for signed in (True, False))
 
     assert both.shape == (28 * ZOOM, 28 * ZOOM, 3)
     assert both[0, 0].tolist() == [217, 114, 46]

@@ -240,6 +240,26 @@ def test_a_ticked_run_is_opened(open_page, three):
     assert page.session_state["run"] == ids(three)["low"]
 
 
+def test_two_ticked_runs_are_set_against_each_other_the_earlier_one_first(open_page, three):
+    low, high = ids(three)["low"], ids(three)["high"]
+    page = tick(open_page("runs"), high, low)
+    page.button(key="runs-compare").click().run()
+
+    assert page.title[0].value == "Errors"
+    assert page.session_state["run"] == max(low, high)
+    chosen = page.session_state["errors-selection"]
+    assert (chosen.view, chosen.other) == ("two", min(low, high))
+
+
+def test_one_or_three_runs_or_one_that_waits_have_nothing_to_compare(open_page, three):
+    known = ids(three)
+    waiting = run_folders.queued_run(three).run_id
+    page = open_page("runs")
+    for ticked in ([known["low"]], list(known.values()), [known["low"], waiting]):
+        tick(page, *ticked)
+        assert "runs-compare" not in [button.key for button in page.button]
+
+
 def test_star_and_archive_go_on_and_off(open_page, three):
     run_id = ids(three)["low"]
     page = tick(open_page("runs"), run_id)

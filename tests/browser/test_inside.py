@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from fmnist_core.runs.image_tags import read_tags
 from tests.browser.access import serious, too_wide
 from tests.browser.test_errors import RUN, SHIPPED
 
@@ -89,6 +90,31 @@ def test_what_the_browser_works_out_is_what_the_network_gave(app):
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert serious(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
+    assert too_wide(page) == []
+
+
+def test_patches_that_excite_a_filter_are_computed_and_lead_to_their_images(app, store):
+    page = opened(app, "look=filters&layer=conv2d_2", ".maps")
+    page.get_by_role("radio", name="Exciting patches").click()
+    page.get_by_role("button", name="Find the exciting patches").click()
+    grid = page.get_by_role("group", name="Strongest patch of each filter")
+    expect(grid.get_by_role("button")).to_have_count(16, timeout=FIRST_MS)
+    grid.get_by_role("button").nth(1).click()
+    expect(page.get_by_text("Filter 1", exact=True)).to_be_visible()
+    best = page.get_by_role("group", name="What excites filter 1 most").get_by_role("button")
+    expect(best).to_have_count(9)
+    for scheme in app.schemes():
+        assert serious(page) == [], scheme
+
+    image = best.nth(2).get_attribute("data-channel")
+    best.nth(2).click()
+    expect(page).to_have_url(re.compile(f"image={image}(&|$)"))
+    expect(page.get_by_label("Image", exact=True)).to_have_value(image)
+    page.get_by_role("button", name="Pin").click()
+    expect(page.get_by_role("button", name="Unpin")).to_be_visible()
+    assert read_tags(store.root).images["pinned"] == {int(image)}
+    page.set_viewport_size({"width": 390, "height": 844})
+    app.settle()
     assert too_wide(page) == []
 
 

@@ -65,6 +65,14 @@ def test_one_spare_is_kept_and_takes_the_next_run(engine, started, tmp_path):
     assert names(started) == ["spare", "spare"]
 
 
+def test_while_no_start_is_expected_a_spare_is_kept_but_none_is_started(engine, started, tmp_path):
+    assert engine.keep_spare(tmp_path, wanted=True, start=False)
+    assert names(started) == []
+    engine.keep_spare(tmp_path, wanted=True)
+    engine.keep_spare(tmp_path, wanted=True, start=False)
+    assert names(started) == ["spare"] and engine._spare is not None
+
+
 @pytest.mark.parametrize("settings", [{"threads": 1}, {"onednn": False}])
 def test_a_spare_is_not_given_a_run_that_wants_another_environment(
     settings, engine, started, tmp_path

@@ -6,10 +6,11 @@ import keras
 import numpy as np
 import pytest
 
+from fmnist_core.analysis.saliency import BASELINES
 from fmnist_core.data.files import load
 from fmnist_core.exceptions import InferenceError
 from fmnist_core.inside.network import Network, to_input
-from fmnist_core.inside.saliency import BASELINES, CAMS, METHODS, resize, saliency
+from fmnist_core.inside.saliency import CAMS, METHODS, resize, saliency
 from fmnist_core.model import presets
 from fmnist_core.model.build import build_model
 from fmnist_core.runs.store import RunStore

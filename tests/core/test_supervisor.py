@@ -73,6 +73,17 @@ def test_the_oldest_run_is_handed_over_first_and_only_as_many_as_there_are_slots
     assert engine.submitted == [runs[0].run_id]
 
 
+def test_a_start_is_expected_while_a_slot_is_free_or_a_run_waits(store, engine, supervisor):
+    engine.slots = 2
+    expected = []
+    for _ in range(3):
+        store.create(EXPERIMENT)
+        supervisor.step()
+        expected.append(supervisor.expects_start)
+
+    assert expected == [True, False, True]  # one of two slots, both, and one run more
+
+
 def test_the_next_run_starts_when_one_has_ended_and_its_process_is_gone(store, engine, supervisor):
     first, second = [store.create(EXPERIMENT) for _ in range(2)]
     supervisor.step()
@@ -329,7 +340,7 @@ def test_serving_goes_on_while_somebody_may_start_a_run(store, engine, monkeypat
     monkeypatch.setattr(supervisor_module, "PASS_SECONDS", 0.01)
     asked = []
 
-    def stays():
+    def stays(expects_start):
         asked.append(time.monotonic())
         return len(asked) < 20
 

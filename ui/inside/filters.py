@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from fmnist_core.analysis.exciting import convolutions
 from fmnist_core.analysis.filters import (
     Passes,
     Twins,
@@ -16,7 +17,7 @@ from fmnist_core.analysis.filters import (
     twins,
     whole_filters,
 )
-from fmnist_core.model.shapes import trace
+from fmnist_core.export.png import enlarged
 from fmnist_core.specs.model import LayerSpec
 from ui.components.feature_maps import show_feature_maps
 from ui.format import count, percent, significant
@@ -24,7 +25,9 @@ from ui.inference import ask
 from ui.inside import map_data
 from ui.inside.image import Subject
 from ui.inside.layer_choice import channel_within, choose_layer, take_opened
+from ui.inside.patches import choose_how_many, patches
 
+KERNELS, PATCHES = "Kernels", "Exciting patches"
 _GRID, _INPUT = "inside-filters-grid", "inside-filters-input"
 _NAMED = 8  # twins and dead filters; more are counted
 _EVEN = 0.05  # of its largest gain: with less for even areas, a filter sees edges only
@@ -34,9 +37,7 @@ _ZOOM = 7  # pixels for one of the frequency response's
 def filters(subject: Subject) -> None:
     """Draw the view for a run; the image does not matter to it."""
     model = subject.run.experiment.model
-    shapes = trace(model).layers
-    specs = {layer.name: layer for layer in model.layers}
-    found = [shape for shape in shapes if "kernel_size" in specs[shape.name].settings]
+    found = convolutions(model)
     if not found:
         st.info(
             "This network has no convolution, so it has no filters. What its dense layers read is "
@@ -45,11 +46,29 @@ def filters(subject: Subject) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = choose_layer(model, found, key="inside-filters-layer")
-        kernels = _kernels(subject, specs[name])
-        channel = _choose_input(kernels.shape[2])
-    if not np.isfinite(kernels).all():
+        shown = st.segmented_control(
+            "Show",
+            (KERNELS, PATCHES),
+            default=KERNELS,
+            required=True,
+            key="inside-filters-show",
+            persist_state="session",
+            help="The numbers of each filter, or the parts of images that excite it most.",
+        )
+        if shown == KERNELS:
+            spec = next(layer for layer in model.layers if layer.name == name)
+            kernels = _kernels(subject, spec)
+            channel = _choose_input(kernels.shape[2])
+    if shown == PATCHES:
+        patches(subject, next(shape for shape in found if shape.name == name))
+    elif np.isfinite(kernels).all():
+        _draw_kernels(subject, name, kernels, channel)
+    else:
         st.warning("This layer's weights are no numbers: the training has diverged.")
-        return
+
+
+def _draw_kernels(subject: Subject, name: str, kernels: np.ndarray, channel: int) -> None:
+    """Draw the filters of a layer, twins and dead ones, and one of them in detail."""
     alike = twins(kernels)
     for sentence in (_dead_text(subject, name), twins_text(alike, kernels.shape[3])):
         if sentence:
@@ -114,11 +133,7 @@ def _some(names: list[Any]) -> str:
 
 def _grid(kernels: np.ndarray, channel: int, chosen: int) -> None:
     """Draw the part of all filters that reads an input map, on the layer's scale."""
-    number = kernels.shape[3]
-    every = number <= map_data.FEW or st.toggle(
-        f"Show all {number:,} filters", key="inside-filters-all", persist_state="session"
-    )
-    shown = np.arange(number if every else map_data.FEW)
+    shown = choose_how_many(kernels.shape[3])
     lines = [
         [str(place), f"norm {significant(float(norm))}"]
         for place, norm in enumerate(norms(kernels))
@@ -169,7 +184,7 @@ def _detail(kernels: np.ndarray, channel: int, chosen: int, alike: list[Twins]) 
     if not gain.max():
         st.caption("It is 0 everywhere: nothing passes.")
         return
-    picture = np.kron(np.rint(255 * gain / gain.max()), np.ones((_ZOOM, _ZOOM))).astype(np.uint8)
+    picture = enlarged(np.rint(255 * gain / gain.max()).astype(np.uint8), _ZOOM)
     found = passes_best(kernel)
     st.image(picture, caption="Frequency response", width=picture.shape[1])
     st.caption(

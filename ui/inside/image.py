@@ -9,16 +9,20 @@ import streamlit as st
 
 from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.exceptions import StoreError
+from fmnist_core.export.png import enlarged
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
-from ui.format import percent
+from ui.errors import tagging
+from ui.format import count, percent
 from ui.inference import ask
 from ui.inside import choice
 
 _INDEX, _CLASS = "inside-index", "inside-class"
+_TAGGED = "inside-tagged"
 _ANY = "Any class"
+PIN = "pinned"  # a tag like others: the Errors page shows and filters by it too
 SIZE = 168  # pixels: six for one of the image's
 TOP = 3  # classes
 
@@ -67,7 +71,7 @@ def choose_image(run: Run) -> Subject:
 def draw_image(subject: Subject) -> None:
     """Draw the image and the likeliest classes."""
     name = CLASS_NAMES[subject.label]
-    large = np.kron(subject.image, np.ones((SIZE // 28, SIZE // 28), np.uint8))
+    large = enlarged(subject.image, SIZE // 28)
     title = f"Image {subject.index:,}: {name}"
     st.image(large, width=SIZE, caption=title, alt=title)
     right = subject.predicted == subject.label
@@ -76,6 +80,7 @@ def draw_image(subject: Subject) -> None:
     for label in np.argsort(-subject.proba, kind="stable")[:TOP]:
         share = float(subject.proba[label])
         st.progress(share, text=f"{CLASS_NAMES[label]}: {percent(share, 1)}")
+    _pin(subject.index)
 
 
 def _controls(run: Run) -> None:
@@ -100,6 +105,48 @@ def _controls(run: Run) -> None:
         args=(run,),
         help="Another validation image that this network gets wrong.",
     )
+    _choose_tagged()
+
+
+def _choose_tagged() -> None:
+    """Let the person choose an image that bears a tag, if any does."""
+    tags, labels = tagging.current_tags(), cache.data_set().labels
+    if not tags.tagged:
+        return
+    chosen = choice.current().image
+    st.session_state[_TAGGED] = chosen if chosen in tags.tagged else None
+    with st.container(width=280):
+        st.selectbox(
+            "Tagged",
+            tags.tagged,
+            format_func=lambda image: (
+                f"{image:,}: {CLASS_NAMES[labels[image]]} · {', '.join(tags.words_of(image))}"
+            ),
+            key=_TAGGED,
+            placeholder=count(len(tags.tagged), "image"),
+            on_change=lambda: choice.change(image=st.session_state[_TAGGED]),
+        )
+
+
+def _pin(image: int) -> None:
+    """Let the person pin the image, so that it is found again, or unpin it."""
+    tagging.say_problem()
+    pinned = PIN in tagging.current_tags().words_of(image)
+    st.button(
+        "Unpin" if pinned else "Pin",
+        key="inside-pin",
+        icon=":material/keep_off:" if pinned else ":material/keep:",
+        on_click=_toggle_pin,
+        args=(image, not pinned),
+        help=f"A pinned image bears the tag “{PIN}”; it can be chosen above for any run.",
+    )
+
+
+def _toggle_pin(image: int, on: bool) -> None:
+    if on:
+        tagging.apply(lambda tags: tags.with_tag([image], PIN))
+    else:
+        tagging.apply(lambda tags: tags.without_tag([image], PIN))
 
 
 def _random() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
+_SHARED = _FOLDER.parent
 _SCRIPTS = (
-    *(_FOLDER.parent / "pixels.js", _FOLDER / "terms.js"),
+    *(_SHARED / "elements.js", _SHARED / "pixels.js", _FOLDER / "terms.js"),
     *(_FOLDER / "steps.js", _FOLDER / "arithmetic.js"),
 )
 _HTML = """

@@ -1,13 +1,6 @@
 // What stands in a sum: numbers, and small tables of them.
 const MOST_NUMBERS = 5; // along the side of a table; larger ones are drawn as pixels
 
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
-
 const short = (value) => {
   const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
   return (+text === 0 ? '0' : text).replace('-', '−');

@@ -11,12 +11,13 @@ import streamlit as st
 from fmnist_core.figures.scale import scale_css
 
 _FOLDER = Path(__file__).parent
+_SCRIPTS = (_FOLDER.parent / "elements.js", _FOLDER / "matrix.js")
 
 _component = st.components.v2.component(
     "fmnist_confusion_matrix",
     html='<div class="matrix"></div>',
     css=(_FOLDER / "matrix.css").read_text(encoding="utf-8") + scale_css(),
-    js=(_FOLDER / "matrix.js").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
 )
 
 

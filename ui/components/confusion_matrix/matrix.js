@@ -1,12 +1,3 @@
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-};
-
 // A button at a place of the grid: row and column 0 are the headings, which choose a whole line.
 const button = (row, column, text, label, more = {}) => el('button', {
   type: 'button', tabindex: -1, 'data-row': row, 'data-column': column,

@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "pixels.js", _FOLDER / "maps.js")
+_SHARED = _FOLDER.parent
+_SCRIPTS = (_SHARED / "elements.js", _SHARED / "pixels.js", _FOLDER / "maps.js")
 
 _component = st.components.v2.component(
     "fmnist_feature_maps",

@@ -1,10 +1,3 @@
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
-
 const tile = ({ channel, lines, label, codes }, { height, width, signed }) => {
   const shareAt = (place) => (signed ? (codes[place] - 127) / 127 : codes[place] / 255);
   const canvas = picture(height, width, shareAt, signed);

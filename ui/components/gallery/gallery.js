@@ -1,34 +1,19 @@
-const el = (tag, className, text = '') => {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  return node;
-};
-
 const tile = ({ image, truth, taken, confidence, share, right, label }, place, columns) => {
-  const node = el('button', '');
-  node.type = 'button';
-  node.tabIndex = -1;
-  node.dataset.image = image;
-  node.label = label;
-  node.toggleAttribute('data-right', right);
-  const picture = el('span', 'image');
   const [column, row] = [place % columns, Math.floor(place / columns)];
-  picture.style.backgroundPosition = `calc(${-column} * var(--px)) calc(${-row} * var(--px))`;
-  const bar = el('span', 'bar'), fill = el('span', 'fill');
-  bar.style.display = fill.style.display = 'block';
-  fill.style.width = `${100 * share}%`;
-  bar.append(fill);
-  picture.append(el('span', 'marks'));
-  node.append(picture, el('span', 'line true', truth), el('span', 'line', taken),
-    bar, el('span', 'line', confidence));
+  const at = `calc(${-column} * var(--px)) calc(${-row} * var(--px))`;
+  const node = el('button', { type: 'button', tabindex: -1, 'data-image': image, 'data-right': right },
+    el('span', { class: 'image', style: `background-position: ${at}` }, el('span', { class: 'marks' })),
+    el('span', { class: 'line true' }, truth),
+    el('span', { class: 'line' }, taken),
+    el('span', { class: 'bar' }, el('span', { class: 'fill', style: `width: ${100 * share}%` })),
+    el('span', { class: 'line' }, confidence));
+  node.label = label;
   return node;
 };
 
 const build = (root, { tiles, sprite, columns, name }) => {
-  const grid = el('div', 'tiles');
+  const grid = el('div', { class: 'tiles' }, ...tiles.map((each, place) => tile(each, place, columns)));
   const rows = Math.ceil(tiles.length / columns);
-  grid.append(...tiles.map((each, place) => tile(each, place, columns)));
   for (const picture of grid.querySelectorAll('.image')) {
     picture.style.backgroundImage = `url(${sprite})`;
     picture.style.backgroundSize = `calc(${columns} * var(--px)) calc(${rows} * var(--px))`;

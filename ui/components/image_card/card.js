@@ -1,12 +1,3 @@
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-};
-
 const way = (go, sign, label, image) => el('button', {
   type: 'button', 'data-go': go, 'aria-label': label, title: label,
   'data-image': image, disabled: image === null ? '' : null,

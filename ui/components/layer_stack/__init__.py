@@ -16,7 +16,8 @@ from fmnist_core.settings import Choice, Number, Setting
 from ui.settings import one_click
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = ("dom.js", "fields.js", "card.js", "palette.js", "drag.js", "stack.js")
+_OWN = ("dom.js", "fields.js", "card.js", "palette.js", "drag.js", "stack.js")
+_SCRIPTS = (_FOLDER.parent / "elements.js", *(_FOLDER / name for name in _OWN))
 
 
 def _setting(setting: Setting) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def _layer_type(layer_type: LayerType) -> dict[str, Any]:
 def _script() -> str:
     """Join the parts into one module; the catalogue goes along once, not with each edit."""
     types = json.dumps({name: _layer_type(known) for name, known in CATALOGUE.items()})
-    parts = [(_FOLDER / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+    parts = [path.read_text(encoding="utf-8") for path in _SCRIPTS]
     return "\n".join([f"const TYPES = {types};", *parts])
 
 

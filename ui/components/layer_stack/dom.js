@@ -1,15 +1,4 @@
-// What every part of the stack is made of: elements, icons, and the one tooltip.
-
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? '' : value);
-  }
-  node.append(...children);
-  return node;
-};
+// What every part of the stack is made of: texts, icons, and the one tooltip.
 
 const setText = (node, text) => {
   if (node.textContent !== text) node.textContent = text;

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
+_SCRIPTS = (_FOLDER.parent / "elements.js", _FOLDER / "live_tiles.js")
 _HTML = """
 <dl class="tiles"></dl>
 <div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100"><div></div></div>
@@ -20,7 +21,7 @@ _component = st.components.v2.component(
     "fmnist_live_tiles",
     html=_HTML,
     css=(_FOLDER / "live_tiles.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "live_tiles.js").read_text(encoding="utf-8"),
+    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
 )
 
 

@@ -1,19 +1,9 @@
 const SECOND = 1000;
 
-const part = (name, className, text) => {
-  const node = document.createElement(name);
-  node.className = className;
-  node.textContent = text;
-  return node;
-};
-
-const drawTile = (tile) => {
-  const node = document.createElement('div');
-  node.className = 'tile';
-  node.append(part('dt', '', tile.label), part('dd', 'value', tile.value));
-  if (tile.note) node.append(part('dd', 'note', tile.note));
-  return node;
-};
+const drawTile = ({ label, value, note }) => el('div', { class: 'tile' },
+  el('dt', {}, label),
+  el('dd', { class: 'value' }, value),
+  ...(note ? [el('dd', { class: 'note' }, note)] : []));
 
 const draw = (root, found) => {
   const tiles = JSON.stringify(found.tiles);

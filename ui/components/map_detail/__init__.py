@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "pixels.js", _FOLDER / "detail.js")
+_SHARED = _FOLDER.parent
+_SCRIPTS = (_SHARED / "elements.js", _SHARED / "pixels.js", _FOLDER / "detail.js")
 _HTML = """
 <div class="detail">
   <h3></h3>

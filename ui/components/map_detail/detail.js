@@ -3,13 +3,6 @@ const MARK = '#ffd84d'; // seen on black, white, orange and blue
 
 const states = new WeakMap(); // per drawing: the data, and the place that is looked at
 
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
-
 // First pixel of the square that a place of the map stands for: the middle of what it sees.
 const cornerOf = ({ start, step, one }, place) => start + place * step + (one - step) / 2;
 

@@ -1,13 +1,6 @@
 const STEP = 700; // ms an epoch while it plays
 const MIDDLE = 127; // the code of 0
 
-const el = (tag, attributes = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
-
 const section = (title, className, ...children) =>
   el('section', { class: className, 'aria-label': title }, el('h3', {}, title), ...children);
 
