@@ -38,9 +38,9 @@ from fmnist_core.specs import DataSpec, Experiment  # noqa: E402
 from tests.browser.app_server import serve  # noqa: E402
 
 CASES = (  # preset, training images, epochs
-    ("r2-3-layer", 10_000, 5),
     ("r2-3-layer", 40_000, 5),
     ("small", 40_000, 8),
+    ("r2-3-layer", 10_000, 5),
 )
 BARE = """
 import json, sys
