@@ -37,9 +37,11 @@ def pair(store):
 
 def tick_row(app, number):
     """Click the box of a row of the table, counted from 0."""
+    app.page.wait_for_timeout(500)  # what was clicked before has reached the server
+    app.settle()
     table = app.page.get_by_test_id("stDataFrame").first
     expect(table.locator("canvas").first).to_be_visible()
-    table.scroll_into_view_if_needed()
+    table.evaluate("node => node.scrollIntoView({block: 'center'})")
     app.page.wait_for_timeout(500)  # it draws itself
     box = table.bounding_box()
     app.page.mouse.click(box["x"] + 15, box["y"] + HEAD + ROW * number + ROW / 2)
