@@ -1,0 +1,123 @@
+"""What colour the background of a picture has, how it changes across it, and how noisy it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import ndimage
+
+from fmnist_core.data.photo.spec import Box
+
+RIM = 0.03  # of the shorter side: the pixels at the border that are taken for background
+ROUNDS = 12  # of reweighting; the planes then move by less than a grey level
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode L
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """A colour that may change evenly across the picture.
+
+    Attributes:
+        plane: float64 (3, 3): the colour in the middle, what is added from there over a whole
+            width, and over a whole height; columns are red, green and blue, 0 to 255.
+        noise: How far the border's pixels usually lie from that, in levels of 255, by `noise`.
+    """
+
+    plane: np.ndarray
+    noise: float
+
+    @property
+    def colour(self) -> tuple[int, int, int]:
+        """The colour in the middle, 0 to 255 each."""
+        red, green, blue = (int(level) for level in np.rint(np.clip(self.plane[0], 0, 255)))
+        return red, green, blue
+
+    @property
+    def luma(self) -> float:
+        """How light it is in the middle, 0 to 255."""
+        return float(self.plane[0] @ LUMA)
+
+    @property
+    def change(self) -> float:
+        """How much lighter or darker one end of it is than the other, in levels of 255."""
+        return float(np.abs(self.plane[1:] @ LUMA).sum())
+
+    def within(self, box: Box) -> Background:
+        """Return what it is on a part of the picture."""
+        left, top, right, bottom = box
+        middle, across, down = self.plane
+        centre = middle + ((left + right - 1) * across + (top + bottom - 1) * down) / 2
+        return replace(
+            self, plane=np.stack([centre, (right - left) * across, (bottom - top) * down])
+        )
+
+    def distance(self, rgb: np.ndarray) -> np.ndarray:
+        """Return how far colours lie from it, in the channel in which they do most.
+
+        Args:
+            rgb: uint8 (height, width, 3), of the whole picture.
+
+        Returns:
+            float32 (height, width), 0 to 255.
+        """
+        found: np.ndarray = np.abs(rgb - self.across(*rgb.shape[:2])).max(axis=2)
+        return found
+
+    def across(self, height: int, width: int) -> np.ndarray:
+        """Return its colour at each of so many places, float32 (height, width, 3)."""
+        right, lower = _places(height, width)
+        middle, across, down = self.plane.astype(np.float32)
+        there: np.ndarray = middle + right[..., None] * across + lower[..., None] * down
+        return there
+
+
+def estimate_background(rgb: np.ndarray, known: np.ndarray) -> Background:
+    """Fit the colour of the pixels at the border, evenly changing, whatever else touches it.
+
+    The sum of distances is made small rather than that of squares, so that up to about a third of
+    the border may be garment.
+
+    Args:
+        rgb: uint8 (height, width, 3).
+        known: Whether a pixel belongs to the picture, bool (height, width); after turning, the
+            corners do not.
+    """
+    rim = known & ~ndimage.binary_erosion(known, iterations=max(1, round(RIM * min(known.shape))))
+    colours = rgb[rim].astype(np.float64)  # (N, 3)
+    across, down = (place[rim] for place in np.broadcast_arrays(*_places(*known.shape)))
+    design = np.stack([np.ones(len(colours)), across, down], axis=1)
+    plane = np.zeros((3, 3))
+    plane[0] = _commonest(rgb, rim, colours)
+    for _ in range(ROUNDS):
+        weights = 1 / np.maximum(np.linalg.norm(colours - design @ plane, axis=1), 1.0)
+        weighted = design * weights[:, None]
+        plane = np.linalg.lstsq(weighted.T @ design, weighted.T @ colours)[0]
+    return Background(plane, noise(np.abs(colours - design @ plane).max(axis=1)))
+
+
+def noise(distance: np.ndarray) -> float:
+    """Return 1.48 times the median: of normal noise about the standard deviation, or a bit more."""
+    return float(1.4826 * np.median(distance))
+
+
+def _commonest(rgb: np.ndarray, rim: np.ndarray, colours: np.ndarray) -> np.ndarray:
+    """Return where to begin: the median of the border, or of its corners, whichever more is like.
+
+    A garment that touches two sides can hold more than half of the border, but hardly a corner.
+    """
+    size = max(1, min(rim.shape) // 12)
+    ends = (slice(None, size), slice(-size, None))
+    corners = [rgb[rows, columns][rim[rows, columns]] for rows in ends for columns in ends]
+    middles = [np.median(corner, axis=0) for corner in corners if len(corner)]
+    candidates = [np.median(colours, axis=0)]
+    if middles:
+        candidates.append(np.median(middles, axis=0))
+    return max(candidates, key=lambda found: (np.abs(colours - found).max(axis=1) < 25).sum())
+
+
+def _places(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where pixels are, from -0.5 to 0.5: across, float32 (1, width), and down, (height, 1)."""
+    across = (np.arange(width, dtype=np.float32) + 0.5) / width - 0.5
+    down = (np.arange(height, dtype=np.float32) + 0.5) / height - 0.5
+    return across[None, :], down[:, None]

@@ -1,0 +1,42 @@
+"""Which pixels are the garment: those that differ from the background and hang together."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+SPECK = 0.02  # of the largest part: smaller ones are dust and noise
+_TOUCHING = np.ones((3, 3), bool)  # corners join too
+
+
+def garment_mask(distance: np.ndarray, limit: float) -> np.ndarray:
+    """Tell the garment from the background.
+
+    Pixels above the limit are garment, and so are those above half of it that they touch: edges
+    are soft. Holes in it stay garment, so that a light print on a light ground is not lost.
+
+    Args:
+        distance: How far pixels differ from the background, float (height, width).
+        limit: From where on they belong to the garment.
+
+    Returns:
+        bool (height, width), all False where nothing does.
+    """
+    parts, count = ndimage.label(distance > limit / 2, _TOUCHING)
+    sizes = np.bincount(parts[distance > limit], minlength=count + 1)
+    sizes[0] = 0
+    kept = sizes > SPECK * sizes.max()
+    mask: np.ndarray = ndimage.binary_fill_holes(kept[parts])
+    return mask
+
+
+def mask_box(mask: np.ndarray) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of what is True in a mask, in pixels.
+
+    Raises:
+        ValueError: Nothing is.
+    """
+    columns, rows = (np.flatnonzero(mask.any(axis=axis)) for axis in (0, 1))
+    if not len(rows):
+        raise ValueError("an empty mask has no box")
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
