@@ -114,12 +114,15 @@ def disturbed(rgb: np.ndarray, scene: Scene, rng: np.random.Generator) -> np.nda
     """Let light fall off in some direction, and add noise."""
     height, width = rgb.shape[:2]
     if scene.shade:
-        down, across = np.mgrid[:1:1j * height, :1:1j * width]
+        down, across = np.mgrid[: 1 : 1j * height, : 1 : 1j * width]
         angle = rng.uniform(0, 2 * np.pi)
         ramp = np.cos(angle) * (across - 0.5) + np.sin(angle) * (down - 0.5)
-        rgb = rgb * (1 - scene.shade * (0.5 + ramp / (abs(np.cos(angle)) + abs(np.sin(angle)))))[
-            ..., None
-        ]
+        rgb = (
+            rgb
+            * (1 - scene.shade * (0.5 + ramp / (abs(np.cos(angle)) + abs(np.sin(angle)))))[
+                ..., None
+            ]
+        )
     fine, coarse = scene.noise
     if fine:
         rgb = rgb + rng.normal(0, fine, rgb.shape)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from fmnist_core.cli import (
     calibration,
+    classify,
     comparison,
     control,
     derived,
@@ -30,7 +31,7 @@ from fmnist_core.exceptions import FmnistError
 # Each adds its commands.
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
-    *(errors, faults, image_tags, trajectory, calibration, comparison, derived),
+    *(errors, faults, image_tags, trajectory, calibration, comparison, derived, classify),
     *(network, export, reports),
 )
 
