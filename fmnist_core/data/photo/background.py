@@ -10,7 +10,10 @@ from scipy import ndimage
 from fmnist_core.data.photo.spec import Box
 
 RIM = 0.03  # of the shorter side: the pixels at the border that are taken for background
-ROUNDS = 12  # of reweighting; the planes then move by less than a grey level
+ALIKE = 25  # levels of each channel
+# Levels beyond which a colour counts for little, round by round: wide at first, so that a gradient
+# is followed, and narrow in the end, so that a garment on the border does not tilt it.
+SCALES = (40, 40, 30, 30, 20, 20, 15, 15, 10, 10)
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode L
 
 
@@ -75,8 +78,8 @@ class Background:
 def estimate_background(rgb: np.ndarray, known: np.ndarray) -> Background:
     """Fit the colour of the pixels at the border, evenly changing, whatever else touches it.
 
-    The sum of distances is made small rather than that of squares, so that up to about a third of
-    the border may be garment.
+    Least squares, reweighted by Geman and McClure's function, so that a garment may hold a third of
+    the border, or more of it where one corner shows the background.
 
     Args:
         rgb: uint8 (height, width, 3).
@@ -89,8 +92,9 @@ def estimate_background(rgb: np.ndarray, known: np.ndarray) -> Background:
     design = np.stack([np.ones(len(colours)), across, down], axis=1)
     plane = np.zeros((3, 3))
     plane[0] = _commonest(rgb, rim, colours)
-    for _ in range(ROUNDS):
-        weights = 1 / np.maximum(np.linalg.norm(colours - design @ plane, axis=1), 1.0)
+    for near in SCALES:
+        off = np.abs(colours - design @ plane).max(axis=1)
+        weights = 1 / (1 + (off / near) ** 2) ** 2
         weighted = design * weights[:, None]
         plane = np.linalg.lstsq(weighted.T @ design, weighted.T @ colours)[0]
     return Background(plane, noise(np.abs(colours - design @ plane).max(axis=1)))
@@ -102,18 +106,15 @@ def noise(distance: np.ndarray) -> float:
 
 
 def _commonest(rgb: np.ndarray, rim: np.ndarray, colours: np.ndarray) -> np.ndarray:
-    """Return where to begin: the median of the border, or of its corners, whichever more is like.
+    """Return where to begin: the colour of the border or of a corner that most of the border has.
 
-    A garment that touches two sides can hold more than half of the border, but hardly a corner.
+    A garment that touches two sides can hold more than half of the border, but no corner.
     """
     size = max(1, min(rim.shape) // 12)
     ends = (slice(None, size), slice(-size, None))
     corners = [rgb[rows, columns][rim[rows, columns]] for rows in ends for columns in ends]
-    middles = [np.median(corner, axis=0) for corner in corners if len(corner)]
-    candidates = [np.median(colours, axis=0)]
-    if middles:
-        candidates.append(np.median(middles, axis=0))
-    return max(candidates, key=lambda found: (np.abs(colours - found).max(axis=1) < 25).sum())
+    candidates = [np.median(each, axis=0) for each in (colours, *corners) if len(each)]
+    return max(candidates, key=lambda found: (np.abs(colours - found).max(axis=1) < ALIKE).sum())
 
 
 def _places(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:

@@ -12,8 +12,8 @@ _TOUCHING = np.ones((3, 3), bool)  # corners join too
 def garment_mask(distance: np.ndarray, limit: float) -> np.ndarray:
     """Tell the garment from the background.
 
-    Pixels above the limit are garment, and so are those above half of it that they touch: edges
-    are soft. Holes in it stay garment, so that a light print on a light ground is not lost.
+    Holes in it are garment too, so that a light print on a light ground is not lost; parts that
+    are small against the largest are not.
 
     Args:
         distance: How far pixels differ from the background, float (height, width).
@@ -22,9 +22,9 @@ def garment_mask(distance: np.ndarray, limit: float) -> np.ndarray:
     Returns:
         bool (height, width), all False where nothing does.
     """
-    parts, count = ndimage.label(distance > limit / 2, _TOUCHING)
-    sizes = np.bincount(parts[distance > limit], minlength=count + 1)
-    sizes[0] = 0
+    parts, _ = ndimage.label(distance > limit, _TOUCHING)
+    sizes = np.bincount(parts.ravel())
+    sizes[0] = 0  # the background
     kept = sizes > SPECK * sizes.max()
     mask: np.ndarray = ndimage.binary_fill_holes(kept[parts])
     return mask

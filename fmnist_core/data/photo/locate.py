@@ -17,6 +17,7 @@ from fmnist_core.exceptions import PhotoError
 OVERVIEW = 256  # pixels of the longer side in which the garment is looked for
 DETAIL = 196  # of its box and a little around, in which its outline is looked for
 NOISES = 4.5  # of the background: what differs by more belongs to the garment
+SOFT = 2  # of them beyond the outline belong to the garment: a third of one of the result
 MIN_OUTSIDE = 100  # pixels, to measure the noise again
 HALF = 127.0  # opaque: the edge of what was cut out
 
@@ -67,7 +68,7 @@ def locate(view: View, spec: PhotoSpec) -> Garment:
         overview=overview,
         box=_within(inner, around),
         rgb=rgb[top:bottom, left:right],
-        mask=mask[top:bottom, left:right],
+        mask=ndimage.binary_dilation(mask[top:bottom, left:right], iterations=SOFT),
     )
 
 
