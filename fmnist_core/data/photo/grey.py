@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
-from fmnist_core.data.photo.background import LUMA
+from fmnist_core.data.photo.background import LUMA, Background
 from fmnist_core.data.photo.locate import Garment
 from fmnist_core.data.photo.spec import AUTO, DARK, LIGHT, PhotoSpec
 
-CHANNELS = ("red", "green", "blue")
-NEARLY_ALL = 98  # % of the garment: the rest are highlights and noise
 WHITE, BLACK = 255.0, 0.0
-DIM = 60.0  # a background below this says little about how the light falls
+NEARLY_ALL = 98  # % of the garment: the rest are highlights and noise
+DIM = 90.0  # a background below this is dark; above, it is light or middling
+PALE, COLOURED = 150.0, 40.0  # at least as light, and channels less far apart: paper or a wall
+SOFT = 2  # pixels of 196 beyond the outline belong to the garment, on paper: edges are soft
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,66 +26,46 @@ class Grey:
         levels: float32 (height, width), 0 to 255, before anything is negated.
         background: The level of the background: no pixel of note lies beyond it.
         polarity: "light" or "dark": which end of the range the background has.
-        channel: The colour that was taken for grey where greys are alike; else None.
     """
 
     levels: np.ndarray
     background: float
     polarity: str
-    channel: str | None
 
 
 def grey(garment: Garment, spec: PhotoSpec) -> Grey:
-    """Turn a garment grey, and its background into one level.
+    """Turn a garment grey, and its background into one level, as if it lay in a studio.
 
-    The background becomes the lightest, or on a dark one the darkest, of itself and the garment, so
-    that what is negated later starts from 0 and no part of the garment is cut off.
+    On paper or a wall, white is what the background is, or the garment if that is lighter, and
+    light is evened. Any other background says nothing of what white is: it becomes level 255. On a
+    dark one, which is not negated, it becomes the darkest of itself and the garment.
     """
-    weights, channel = _weights(garment)
-    levels = garment.rgb @ weights
-    base, polarity = _base(garment, levels, weights, spec)
-    if garment.background and polarity == LIGHT:
-        levels = levels * _evened(garment, weights)
+    levels = garment.rgb @ LUMA
     inside = levels[garment.mask]
-    if polarity == LIGHT:
-        background = max(base, float(np.percentile(inside, NEARLY_ALL)))
+    polarity = _polarity(garment.background, inside, spec)
+    mask, ground = garment.mask, garment.background
+    if polarity == DARK:
+        base = min(ground.luma if ground else BLACK, float(np.percentile(inside, 100 - NEARLY_ALL)))
+    elif ground and _is_paper(ground):
+        levels = levels * (ground.luma / (ground.across(*mask.shape) @ LUMA))
+        base = max(ground.luma, float(np.percentile(levels[mask], NEARLY_ALL)))
+        mask = ndimage.binary_dilation(mask, iterations=SOFT)
     else:
-        background = min(base, float(np.percentile(inside, 100 - NEARLY_ALL)))
-    levels = np.where(garment.mask, levels, background).astype(np.float32)
-    return Grey(levels, background, polarity, channel)
+        base = WHITE
+    return Grey(np.where(mask, levels, base).astype(np.float32), base, polarity)
 
 
-def _weights(garment: Garment) -> tuple[np.ndarray, str | None]:
-    """Return how red, green and blue make grey: by luma, unless only colours tell the two apart."""
-    if garment.background is None:
-        return LUMA, None
-    apart = np.abs(garment.rgb[garment.mask] - garment.background.plane[0])
-    by_luma = np.median(np.abs((garment.rgb[garment.mask] - garment.background.plane[0]) @ LUMA))
-    best = int(np.median(apart, axis=0).argmax())
-    if by_luma > garment.limit / 2 or np.median(apart[:, best]) <= garment.limit:
-        return LUMA, None
-    return np.eye(3, dtype=np.float32)[best], CHANNELS[best]
-
-
-def _base(
-    garment: Garment, levels: np.ndarray, weights: np.ndarray, spec: PhotoSpec
-) -> tuple[float, str]:
-    """Return the background's level and which end of the range that is."""
-    inside = levels[garment.mask]
-    if garment.background is None:  # what was cut out can be laid on either
+def _polarity(background: Background | None, inside: np.ndarray, spec: PhotoSpec) -> str:
+    """Tell a light background from a dark one, on which the garment is lighter."""
+    if spec.polarity != AUTO:
+        return spec.polarity
+    if background is None:  # what was cut out can be laid on either
         pale = np.percentile(inside, 100 - NEARLY_ALL) > WHITE - 2.55 * spec.tolerance
-        polarity = (DARK if pale else LIGHT) if spec.polarity == AUTO else spec.polarity
-        return (WHITE if polarity == LIGHT else BLACK), polarity
-    base = float(garment.background.plane[0] @ weights)
-    lighter = base > inside.mean()
-    polarity = (LIGHT if lighter else DARK) if spec.polarity == AUTO else spec.polarity
-    return base, polarity
+        return DARK if pale else LIGHT
+    lighter = float(np.median(inside)) > background.luma + 2.55 * spec.tolerance
+    return DARK if lighter and background.luma < DIM else LIGHT
 
 
-def _evened(garment: Garment, weights: np.ndarray) -> np.ndarray:
-    """Return by what to multiply so that light falls evenly, as a light background tells."""
-    assert garment.background
-    base = float(garment.background.plane[0] @ weights)
-    there = garment.background.across(*garment.mask.shape) @ weights
-    found: np.ndarray = base / np.maximum(there, DIM) if base > DIM else np.ones_like(there)
-    return found
+def _is_paper(background: Background) -> bool:
+    """Whether it is white as far as the light allows: pale, and hardly coloured."""
+    return background.luma >= PALE and np.ptp(background.colour) <= COLOURED

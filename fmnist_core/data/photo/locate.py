@@ -17,7 +17,7 @@ from fmnist_core.exceptions import PhotoError
 OVERVIEW = 256  # pixels of the longer side in which the garment is looked for
 DETAIL = 196  # of its box and a little around, in which its outline is looked for
 NOISES = 4.5  # of the background: what differs by more belongs to the garment
-SOFT = 2  # of them beyond the outline belong to the garment: a third of one of the result
+MOST = 100.0  # levels that noise can make of it, so that a strong contrast always tells
 MIN_OUTSIDE = 100  # pixels, to measure the noise again
 HALF = 127.0  # opaque: the edge of what was cut out
 
@@ -52,14 +52,14 @@ def locate(view: View, spec: PhotoSpec) -> Garment:
     rgb, alpha = view.part(OVERVIEW)
     background = None if view.cut_out else estimate_background(rgb, alpha == 255)
     limit = HALF if background is None else _limit(spec, background.noise)
-    overview = _mask(rgb, alpha, background, limit)
+    overview = _mask(_distance(rgb, alpha, background), limit)
     around = _fractions(mask_box(overview), overview, margin=2)
 
     rgb, alpha = view.part(DETAIL, around)
     if background:
         background = _closer(background, around, rgb, overview)
         limit = _limit(spec, background.noise)
-    mask = _mask(rgb, alpha, background, limit)
+    mask = _mask(_distance(rgb, alpha, background), limit)
     left, top, right, bottom = mask_box(mask)
     inner = _fractions((left, top, right, bottom), mask)
     return Garment(
@@ -68,21 +68,21 @@ def locate(view: View, spec: PhotoSpec) -> Garment:
         overview=overview,
         box=_within(inner, around),
         rgb=rgb[top:bottom, left:right],
-        mask=ndimage.binary_dilation(mask[top:bottom, left:right], iterations=SOFT),
+        mask=mask[top:bottom, left:right],
     )
 
 
 def _limit(spec: PhotoSpec, noise: float) -> float:
-    return max(2.55 * spec.tolerance, NOISES * noise)
+    return max(2.55 * spec.tolerance, min(NOISES * noise, MOST))
 
 
-def _mask(
-    rgb: np.ndarray, alpha: np.ndarray, background: Background | None, limit: float
-) -> np.ndarray:
+def _distance(rgb: np.ndarray, alpha: np.ndarray, background: Background | None) -> np.ndarray:
     if background is None:
-        distance = alpha.astype(np.float32)
-    else:
-        distance = np.where(alpha == 255, background.distance(rgb), 0)
+        return alpha.astype(np.float32)
+    return np.where(alpha == 255, background.distance(rgb), 0)
+
+
+def _mask(distance: np.ndarray, limit: float) -> np.ndarray:
     mask = garment_mask(distance, limit)
     if mask.any():
         return mask

@@ -45,7 +45,7 @@ def decided(garment: Garment, tones: Grey, spec: PhotoSpec) -> tuple[str, ...]:
     """Say what was decided, and what may have gone wrong."""
     return (
         _background(garment, tones, spec),
-        *_warnings(garment, tones),
+        *_warnings(garment),
     )
 
 
@@ -61,7 +61,7 @@ def _background(garment: Garment, tones: Grey, spec: PhotoSpec) -> str:
     return f"The background is {lightness} (#{red:02x}{green:02x}{blue:02x}), {done}."
 
 
-def _warnings(garment: Garment, tones: Grey) -> list[str]:
+def _warnings(garment: Garment) -> list[str]:
     words = []
     background = garment.background
     if background and background.noise > NOISY:
@@ -69,8 +69,6 @@ def _warnings(garment: Garment, tones: Grey) -> list[str]:
             f"The background is not plain: what differs by less than {garment.limit / 2.55:.0f} % "
             "counts as part of it."
         )
-    if tones.channel:
-        words.append(f"Garment and background are equally light, so {tones.channel} was taken.")
     sides = _sides(garment)
     if sides:
         words.append(f"The garment touches the picture's edge ({sides}), so a part may be missing.")
