@@ -64,8 +64,11 @@ def test_every_format_is_read(kind):
 
 @pytest.mark.parametrize(
     ("mode", "kind"),
-    [("L", "PNG"), ("P", "PNG"), ("1", "PNG"), ("CMYK", "JPEG"), ("CMYK", "TIFF"), ("1", "TIFF")]
-    + [("L", "JPEG"), ("L", "GIF"), ("P", "TIFF"), ("L", "WEBP"), ("P", "BMP"), ("1", "BMP")],
+    [
+        *[("L", "PNG"), ("P", "PNG"), ("1", "PNG"), ("CMYK", "JPEG"), ("CMYK", "TIFF")],
+        *[("L", "JPEG"), ("L", "GIF"), ("P", "TIFF"), ("L", "WEBP"), ("P", "BMP")],
+        *[("1", "BMP"), ("1", "TIFF")],
+    ],
 )
 def test_every_kind_of_opaque_pixel_becomes_red_green_and_blue(mode, kind):
     found = decode(saved(picture(mode), kind))
@@ -162,8 +165,13 @@ def test_exif_turns_a_picture_upright(kind, orientation):
 
 @pytest.mark.parametrize(
     "exif",
-    [b"", b"Exif\0\0", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\xff" * 40, b"Exif\0\0II*\0" + b"A" * 60]
-    + [b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x04abc\0\0\0\0\0"],
+    [
+        b"",
+        b"Exif\0\0",
+        b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\xff" * 40,
+        b"Exif\0\0II*\0" + b"A" * 60,
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x04abc\0\0\0\0\0",
+    ],
 )
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_hostile_exif_does_no_harm(exif):
@@ -229,7 +237,9 @@ def test_what_is_refused_is_said_in_a_sentence(data, sentence):
 
 
 def test_postscript_and_other_programs_are_not_opened():
-    assert refusal(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n").startswith("This is no")
+    assert refusal(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n").startswith(
+        "This is no"
+    )
     assert set(formats.FORMATS) <= {"PNG", "JPEG", "WEBP", "AVIF", "BMP", "GIF", "TIFF", "HEIF"}
 
 
@@ -262,7 +272,9 @@ def test_a_jpeg_of_many_passes_is_refused_before_it_takes_minutes():
     assert decode(data).shape == (HEIGHT, WIDTH, 3)
     scan = re.search(rb"\xff\xda.*?(?=\xff[\xc4\xda\xd9])", data, re.DOTALL)[0]
 
-    assert refusal(data[:-2] + scan * 200 + data[-2:]).startswith("This JPEG comes in more than 100")
+    assert refusal(data[:-2] + scan * 200 + data[-2:]).startswith(
+        "This JPEG comes in more than 100"
+    )
 
 
 def test_a_zip_bomb_of_a_png_is_refused_by_its_size():

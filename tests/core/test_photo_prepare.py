@@ -38,9 +38,7 @@ def test_a_black_square_on_white_becomes_a_white_square_of_28():
     np.testing.assert_array_equal(prepared.pixels, np.full((28, 28), 255))
     assert prepared.polarity == "light" and prepared.background == WHITE
     assert prepared.box == pytest.approx((0.3, 1 / 6, 0.8, 0.5), abs=0.002)
-    assert prepared.decided == (
-        "The background is light (#ffffff), so the garment was negated.",
-    )
+    assert prepared.decided == ("The background is light (#ffffff), so the garment was negated.",)
 
 
 def test_the_aspect_is_kept_and_the_short_side_centred():
@@ -78,12 +76,16 @@ def test_tones_run_from_the_background_to_the_farthest():
 
 
 def test_sharpening_makes_edges_steeper_and_leaves_even_parts_alone():
-    # Grey 128 beside black: right at the edge grey is lighter, thus darker once it is negated.
-    halves = scene((60, 50, 160, 100, BLACK), (60, 100, 160, 150, GREY))
-    soft, sharp = (prepare(halves, PhotoSpec(sharpen=each)).pixels for each in (False, True))
+    # Bands of 10, 8 and 10 rows: 255, 255 - 100 and 255 - 200 once they are negated.
+    bands = scene(
+        *[(60, 50, 172, 90, BLACK), (60, 90, 172, 122, (100, 100, 100))],
+        (60, 122, 172, 162, (200, 200, 200)),
+    )
+    soft, sharp = (prepare(bands, PhotoSpec(sharpen=each)).pixels for each in (False, True))
 
-    assert sharp[20, 14] == soft[20, 14] == 127 and sharp[5, 14] == soft[5, 14] == 255
-    assert sharp[14, 14] < soft[14, 14] - 20
+    np.testing.assert_allclose(soft[[5, 10, 14, 17, 22], 14], [255, 155, 155, 155, 55], atol=1)
+    np.testing.assert_allclose(sharp[[5, 14, 22], 14], [255, 155, 55], atol=1)
+    assert sharp[10, 14] < 155 - 15 and sharp[17, 14] > 155 + 15
 
 
 def test_on_paper_in_dim_light_white_is_what_the_paper_is():
@@ -341,7 +343,7 @@ def specs(draw):
 
 
 @given(pictures(), specs())
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_any_picture_becomes_28_by_28_pixels_from_0_to_255_or_a_sentence(picture, spec):
     if picture.shape[:2] == (28, 28):  # else it may be taken as it is
         spec = dataclasses.replace(spec, as_is="no")

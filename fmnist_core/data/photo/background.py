@@ -64,8 +64,7 @@ class Background:
         Returns:
             float32 (height, width), 0 to 255.
         """
-        found: np.ndarray = np.abs(rgb - self.across(*rgb.shape[:2])).max(axis=2)
-        return found
+        return _farthest(rgb - self.across(*rgb.shape[:2]))
 
     def across(self, height: int, width: int) -> np.ndarray:
         """Return its colour at each of so many places, float32 (height, width, 3)."""
@@ -86,18 +85,18 @@ def estimate_background(rgb: np.ndarray, known: np.ndarray) -> Background:
         known: Whether a pixel belongs to the picture, bool (height, width); after turning, the
             corners do not.
     """
-    rim = known & ~ndimage.binary_erosion(known, iterations=max(1, round(RIM * min(known.shape))))
+    reach = 2 * max(1, round(RIM * min(known.shape))) + 1
+    rim = known & ~ndimage.minimum_filter(known, reach, mode="constant", cval=False)
     colours = rgb[rim].astype(np.float64)  # (N, 3)
     across, down = (place[rim] for place in np.broadcast_arrays(*_places(*known.shape)))
     design = np.stack([np.ones(len(colours)), across, down], axis=1)
     plane = np.zeros((3, 3))
     plane[0] = _commonest(rgb, rim, colours)
     for near in SCALES:
-        off = np.abs(colours - design @ plane).max(axis=1)
-        weights = 1 / (1 + (off / near) ** 2) ** 2
+        weights = 1 / (1 + (_farthest(colours - design @ plane) / near) ** 2) ** 2
         weighted = design * weights[:, None]
         plane = np.linalg.lstsq(weighted.T @ design, weighted.T @ colours)[0]
-    return Background(plane, noise(np.abs(colours - design @ plane).max(axis=1)))
+    return Background(plane, noise(_farthest(colours - design @ plane)))
 
 
 def noise(distance: np.ndarray) -> float:
@@ -114,7 +113,14 @@ def _commonest(rgb: np.ndarray, rim: np.ndarray, colours: np.ndarray) -> np.ndar
     ends = (slice(None, size), slice(-size, None))
     corners = [rgb[rows, columns][rim[rows, columns]] for rows in ends for columns in ends]
     candidates = [np.median(each, axis=0) for each in (colours, *corners) if len(each)]
-    return max(candidates, key=lambda found: (np.abs(colours - found).max(axis=1) < ALIKE).sum())
+    return max(candidates, key=lambda found: (_farthest(colours - found) < ALIKE).sum())
+
+
+def _farthest(difference: np.ndarray) -> np.ndarray:
+    """Return the size of the largest of three channels, (…, 3) → (…); `max` takes far longer."""
+    red, green, blue = np.moveaxis(np.abs(difference), -1, 0)
+    found: np.ndarray = np.maximum(np.maximum(red, green), blue)
+    return found
 
 
 def _places(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:

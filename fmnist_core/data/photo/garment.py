@@ -6,6 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 SPECK = 0.02  # of the largest part: smaller ones are dust and noise
+NEAR = 9  # pixels across
 _TOUCHING = np.ones((3, 3), bool)  # corners join too
 
 
@@ -28,6 +29,21 @@ def garment_mask(distance: np.ndarray, limit: float) -> np.ndarray:
     kept = sizes > SPECK * sizes.max()
     mask: np.ndarray = ndimage.binary_fill_holes(kept[parts])
     return mask
+
+
+def firm(distance: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Leave out of a mask the pixels that are more background than garment, on a soft outline.
+
+    Args:
+        distance: How far pixels differ from the background, float (height, width).
+        mask: Which of them are garment, bool (height, width).
+
+    Returns:
+        bool (height, width): those that differ at least half as much as any near them.
+    """
+    kept = mask & (distance >= ndimage.maximum_filter(distance, NEAR) / 2)
+    filled: np.ndarray = ndimage.binary_fill_holes(kept)
+    return filled
 
 
 def mask_box(mask: np.ndarray) -> tuple[int, int, int, int]:

@@ -15,7 +15,7 @@ WHITE, BLACK = 255.0, 0.0
 NEARLY_ALL = 98  # % of the garment: the rest are highlights and noise
 DIM = 90.0  # a background below this is dark; above, it is light or middling
 PALE, COLOURED = 150.0, 40.0  # at least as light, and channels less far apart: paper or a wall
-SOFT = 2  # pixels of 196 beyond the outline belong to the garment, on paper: edges are soft
+SOFT = 2  # pixels of 196 beyond the outline that are a bit of garment still
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,21 +37,21 @@ def grey(garment: Garment, spec: PhotoSpec) -> Grey:
     """Turn a garment grey, and its background into one level, as if it lay in a studio.
 
     On paper or a wall, white is what the background is, or the garment if that is lighter, and
-    light is evened. Any other background says nothing of what white is: it becomes level 255. On a
-    dark one, which is not negated, it becomes the darkest of itself and the garment.
+    light is evened. On a dark background, which is not negated, it becomes the darkest of itself
+    and the garment. Any other says nothing of what white is, and is exchanged for white.
     """
     levels = garment.rgb @ LUMA
     inside = levels[garment.mask]
     polarity = _polarity(garment.background, inside, spec)
-    mask, ground = garment.mask, garment.background
+    ground = garment.background
+    mask = ndimage.binary_dilation(garment.mask, iterations=SOFT)
     if polarity == DARK:
         base = min(ground.luma if ground else BLACK, float(np.percentile(inside, 100 - NEARLY_ALL)))
     elif ground and _is_paper(ground):
         levels = levels * (ground.luma / (ground.across(*mask.shape) @ LUMA))
-        base = max(ground.luma, float(np.percentile(levels[mask], NEARLY_ALL)))
-        mask = ndimage.binary_dilation(mask, iterations=SOFT)
+        base = max(ground.luma, float(np.percentile(levels[garment.mask], NEARLY_ALL)))
     else:
-        base = WHITE
+        base, mask = WHITE, garment.firm
     return Grey(np.where(mask, levels, base).astype(np.float32), base, polarity)
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from scipy import ndimage
 
 from fmnist_core.data.photo.background import Background, estimate_background, noise
-from fmnist_core.data.photo.garment import garment_mask, mask_box
+from fmnist_core.data.photo.garment import firm, garment_mask, mask_box
 from fmnist_core.data.photo.spec import Box, PhotoSpec
 from fmnist_core.data.photo.view import View
 from fmnist_core.exceptions import PhotoError
@@ -33,6 +33,7 @@ class Garment:
         box: Around it, as fractions of the picture.
         rgb: Its box, uint8 (height, width, 3).
         mask: Which of these pixels are the garment, bool (height, width).
+        firm: Those of them that are garment for the most part, likewise.
     """
 
     background: Background | None
@@ -41,6 +42,7 @@ class Garment:
     box: Box
     rgb: np.ndarray
     mask: np.ndarray
+    firm: np.ndarray
 
 
 def locate(view: View, spec: PhotoSpec) -> Garment:
@@ -59,7 +61,8 @@ def locate(view: View, spec: PhotoSpec) -> Garment:
     if background:
         background = _closer(background, around, rgb, overview)
         limit = _limit(spec, background.noise)
-    mask = _mask(_distance(rgb, alpha, background), limit)
+    distance = _distance(rgb, alpha, background)
+    mask = _mask(distance, limit)
     left, top, right, bottom = mask_box(mask)
     inner = _fractions((left, top, right, bottom), mask)
     return Garment(
@@ -69,6 +72,7 @@ def locate(view: View, spec: PhotoSpec) -> Garment:
         box=_within(inner, around),
         rgb=rgb[top:bottom, left:right],
         mask=mask[top:bottom, left:right],
+        firm=firm(distance, mask)[top:bottom, left:right],
     )
 
 
