@@ -28,15 +28,13 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from fmnist_core.data.files import load  # noqa: E402
-from fmnist_core.data.photo import PhotoSpec, decode, prepare  # noqa: E402
+from fmnist_core.data.photo import decode, prepare  # noqa: E402
 from fmnist_core.exceptions import PhotoError  # noqa: E402
 from fmnist_core.inference.client import Inference  # noqa: E402
 from fmnist_core.runs.store import RunStore  # noqa: E402
 
 SEED = 7
 BATCH = 1_000
-# The images were sharpened when the data set was made; a photo was not.
-SPECS = {"": PhotoSpec(sharpen=False), ", sharpened twice": PhotoSpec()}
 # EXIF's number → how the stored pixels were turned, so that this brings them upright again.
 STORED = {
     **{1: None, 2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180},
@@ -158,14 +156,14 @@ def saved(pixels: np.ndarray, rng: np.random.Generator, kind: str) -> bytes:
 
 
 def there_and_back(job: tuple[str, int]) -> np.ndarray:
-    """Return what becomes of a test image, uint8 (2, 28, 28); zeros where nothing was found."""
+    """Return what becomes of a test image, uint8 (28, 28); zeros where nothing was found."""
     name, place = job
     rng = np.random.default_rng([SEED, list(SCENES).index(name), place])
     picture = decode(photo(load_once().x_test[place], SCENES[name], rng))
     try:
-        return np.stack([prepare(picture, spec).pixels for spec in SPECS.values()])
+        return prepare(picture).pixels
     except PhotoError:
-        return np.zeros((len(SPECS), 28, 28), np.uint8)
+        return np.zeros((28, 28), np.uint8)
 
 
 _DATA = []
@@ -208,12 +206,11 @@ def accuracy_table(inference: Inference, data, places: np.ndarray, names) -> Non
     with Pool(2) as pool:
         for name in names:
             jobs = [(name, int(place)) for place in places]
-            both = np.stack(pool.map(there_and_back, jobs, chunksize=20), axis=1)
-            for images, how in zip(both, SPECS, strict=True):
-                cells = [lost(raw[each], right(inference, each, images, y_true)) for each in runs]
-                nothing = int((images.max(axis=(1, 2)) == 0).sum())
-                row = f"| {name}{how} | {nothing} | −{SCENES[name].limit} | {' | '.join(cells)} |"
-                print(row, flush=True)
+            images = np.stack(pool.map(there_and_back, jobs, chunksize=20))
+            cells = [lost(raw[each], right(inference, each, images, y_true)) for each in runs]
+            nothing = int((images.max(axis=(1, 2)) == 0).sum())
+            row = f"| {name} | {nothing} | −{SCENES[name].limit} | {' | '.join(cells)} |"
+            print(row, flush=True)
     inference.close()
 
 

@@ -7,6 +7,7 @@ from scipy import ndimage
 
 SPECK = 0.02  # of the largest part: smaller ones are dust and noise
 NEAR = 9  # pixels across
+RISEN = 0.3  # of a soft edge: by measuring, the box is then as often too large as too small
 _TOUCHING = np.ones((3, 3), bool)  # corners join too
 
 
@@ -56,3 +57,31 @@ def mask_box(mask: np.ndarray) -> tuple[int, int, int, int]:
     if not len(rows):
         raise ValueError("an empty mask has no box")
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def edge_box(distance: np.ndarray, mask: np.ndarray, reach: int) -> tuple[int, int, int, int]:
+    """Return the box of a mask, each side moved in to where a soft edge has risen to a third.
+
+    That is a third of what is reached a little farther in, so that a pale sleeve counts as a dark
+    one does; sharp edges stay. Networks lose two points where a garment is half a pixel too small.
+
+    Args:
+        distance: How far pixels differ from the background, float (height, width).
+        mask: Which of them are garment, bool (height, width).
+        reach: How far a side moves at most, in pixels.
+
+    Returns:
+        Left, top, right and bottom, in pixels.
+    """
+    left, top, right, bottom = mask_box(mask)
+    there = np.where(mask, distance, 0)
+    columns, rows = there.max(axis=0)[left:right], there.max(axis=1)[top:bottom]
+    left, right = left + _softness(columns, reach), right - _softness(columns[::-1], reach)
+    top, bottom = top + _softness(rows, reach), bottom - _softness(rows[::-1], reach)
+    return left, top, right, bottom
+
+
+def _softness(profile: np.ndarray, reach: int) -> int:
+    """Return after how many pixels a profile has risen to its share of the most within reach."""
+    near = profile[: min(reach, len(profile) // 4) + 1]
+    return int(np.argmax(near >= RISEN * near.max()))

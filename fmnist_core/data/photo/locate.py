@@ -9,8 +9,9 @@ from PIL import Image
 from scipy import ndimage
 
 from fmnist_core.data.photo.background import Background, estimate_background, noise
-from fmnist_core.data.photo.garment import firm, garment_mask, mask_box
+from fmnist_core.data.photo.garment import edge_box, firm, garment_mask, mask_box
 from fmnist_core.data.photo.spec import Box, PhotoSpec
+from fmnist_core.data.photo.tones import SIDE
 from fmnist_core.data.photo.view import View
 from fmnist_core.exceptions import PhotoError
 
@@ -63,7 +64,7 @@ def locate(view: View, spec: PhotoSpec) -> Garment:
         limit = _limit(spec, background.noise)
     distance = _distance(rgb, alpha, background)
     mask = _mask(distance, limit)
-    left, top, right, bottom = mask_box(mask)
+    left, top, right, bottom = edge_box(distance, mask, DETAIL // SIDE)
     inner = _fractions((left, top, right, bottom), mask)
     return Garment(
         background=background and background.within(inner),
