@@ -168,6 +168,7 @@ def test_exif_turns_a_picture_upright(kind, orientation):
     [
         b"",
         b"Exif\0\0",
+        b"Exif\0\0" + b"A" * 60,
         b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\xff" * 40,
         b"Exif\0\0II*\0" + b"A" * 60,
         b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x04abc\0\0\0\0\0",

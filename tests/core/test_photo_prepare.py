@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from fmnist_core.data.files import load
 from fmnist_core.data.photo import PhotoSpec, prepare
@@ -47,6 +47,12 @@ def test_the_aspect_is_kept_and_the_short_side_centred():
 
     assert lit(pixels) == ((0, 27), (7, 20))
     np.testing.assert_array_equal(np.unique(pixels), [0, 255])
+
+
+def test_an_odd_row_or_column_is_above_or_to_the_left():
+    # 112 by 60 is 28 by 15, which leaves 13: 7 and 6, as in the data set.
+    assert lit(prepare(scene((40, 50, 152, 110, BLACK))).pixels) == ((7, 21), (0, 27))
+    assert lit(prepare(scene((40, 50, 100, 162, BLACK))).pixels) == ((0, 27), (7, 21))
 
 
 @pytest.mark.parametrize(("left", "top"), [(0, 0), (150, 200), (75, 20)])
@@ -105,6 +111,30 @@ def test_on_a_coloured_ground_tones_are_as_in_a_studio():
     assert prepared.pixels[25, 14] == 51  # 255 - 204
 
 
+def test_a_pale_garment_on_a_coloured_ground_is_no_negative():
+    prepared = prepare(scene((60, 50, 110, 150, (204, 204, 204)), ground=(90, 140, 200)))
+
+    assert prepared.polarity == "light" and lit(prepared.pixels) == ((0, 27), (7, 20))
+
+
+def test_soft_edges_leave_no_halo_of_a_coloured_ground():
+    # Ground 255 - 134 = 121 and garment 255 - 204 = 51: a halo would be brighter than the garment.
+    picture = scene((120, 100, 220, 300, (204, 204, 204)), ground=(90, 140, 200), size=(400, 340))
+    blurred = np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(4)))
+    pixels = prepare(blurred, PhotoSpec(sharpen=False)).pixels
+
+    assert pixels[14, 14] > 160
+
+
+def test_edges_that_are_soft_make_a_garment_hardly_larger():
+    picture = scene((120, 100, 220, 300, BLACK), size=(400, 340))
+    blurred = np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(4)))
+
+    left, top, right, bottom = prepare(blurred).box
+    assert (left * 340, right * 340) == pytest.approx((120, 220), abs=4)  # 7 by 5 % of the range
+    assert (top * 400, bottom * 400) == pytest.approx((100, 300), abs=4)
+
+
 def test_colours_tell_the_garment_apart_where_greys_are_alike():
     prepared = prepare(scene((60, 50, 110, 150, (255, 0, 0)), ground=(76, 76, 76)))  # luma 76 both
 
@@ -121,15 +151,40 @@ def test_the_background_becomes_exactly_0_however_noisy_it_is():
     assert (pixels[:, :7] == 0).all() and (pixels[1:-1, 8:20] > 190).all()
 
 
+@pytest.mark.parametrize(
+    ("size", "box"), [((250, 200), (50, 50, 125, 200)), ((1_000, 1_000), (400, 400, 450, 500))]
+)
+def test_noise_does_not_hide_the_box(size, box):
+    # Each pixel is off by ten times the tolerance's half; in the large picture only near.
+    rng = np.random.default_rng(7)
+    noisy = scene((*box, (20, 20, 20)), ground=(190, 190, 190), size=size)
+    noisy = np.clip(noisy + rng.normal(0, 30, noisy.shape), 0, 255).astype(np.uint8)
+    prepared = prepare(noisy)
+
+    sides = np.array(size[::-1] * 2)
+    assert prepared.box == pytest.approx(tuple(box / sides), abs=0.012)
+    assert lit(prepared.pixels) == ((0, 27), (7, 20))
+
+
+def test_a_garment_of_many_colours_on_most_of_the_border_is_no_background():
+    rng = np.random.default_rng(7)
+    picture = scene(ground=(210, 205, 200))
+    for top in range(0, 300, 10):
+        picture[top : top + 10, :150] = rng.integers(0, 256, 3)
+
+    assert prepare(picture).box == pytest.approx((0, 0, 0.75, 1), abs=0.006)
+
+
 @pytest.mark.parametrize("angle", [0, 45, 90, 200])
 def test_light_that_falls_off_across_the_background_is_no_garment(angle):
     down, across = np.mgrid[-0.5:0.5:1000j, -0.5:0.5:800j]
     ramp = 200 + 60 * (np.cos(np.radians(angle)) * across + np.sin(np.radians(angle)) * down)
     picture = np.repeat(ramp[..., None], 3, axis=2)
-    picture[200:800, 200:500] *= 0.3
+    picture[200:800, 200:500] *= 0.8  # no darker than the ground is elsewhere
     prepared = prepare(picture.astype(np.uint8))
 
     assert lit(prepared.pixels) == ((0, 27), (7, 20))
+    assert np.ptp(prepared.pixels[2:-2, 9:19]) < 25  # evened: the garment is of one colour
     assert prepared.box == pytest.approx((0.25, 0.2, 0.625, 0.8), abs=0.005)
 
 
@@ -245,6 +300,12 @@ def test_images_of_the_data_set_are_taken_as_they_are():
     picture = np.repeat(images[0][..., None], 3, axis=2)
     forced = prepare(picture, PhotoSpec(as_is="no"))
     assert forced.polarity == "dark" and len(forced.steps) > 3
+
+
+def test_a_small_picture_that_is_not_like_the_data_set_is_prepared():
+    for ground, colour in ((WHITE, BLACK), ((0, 0, 40), WHITE)):
+        picture = scene((8, 4, 18, 24, colour), ground=ground, size=(28, 28))
+        assert lit(prepare(picture).pixels) == ((0, 27), (7, 20))
 
 
 def test_only_28_by_28_can_be_taken_as_it_is():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,10 +11,12 @@ from scipy import ndimage
 from fmnist_core.data.photo.spec import Box
 
 RIM = 0.03  # of the shorter side: the pixels at the border that are taken for background
-ALIKE = 25  # levels of each channel
-# Levels beyond which a colour counts for little, round by round: wide at first, so that a gradient
-# is followed, and narrow in the end, so that a garment on the border does not tilt it.
-SCALES = (40, 40, 30, 30, 20, 20, 15, 15, 10, 10)
+ALIKE = 15  # levels of each channel
+# Levels beyond which a colour counts for little, round by round. Twice, and what explains more of
+# the border is taken: wide at first, which follows a gradient, or narrow from the beginning, which
+# no garment on the border can tilt.
+SCALES = ((40, 40, 30, 30, 20, 20, 10, 10), (10, 10, 10, 10))
+FAR = 60  # levels
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode L
 
 
@@ -90,18 +93,37 @@ def estimate_background(rgb: np.ndarray, known: np.ndarray) -> Background:
     colours = rgb[rim].astype(np.float64)  # (N, 3)
     across, down = (place[rim] for place in np.broadcast_arrays(*_places(*known.shape)))
     design = np.stack([np.ones(len(colours)), across, down], axis=1)
-    plane = np.zeros((3, 3))
-    plane[0] = _commonest(rgb, rim, colours)
-    for near in SCALES:
-        weights = 1 / (1 + (_farthest(colours - design @ plane) / near) ** 2) ** 2
-        weighted = design * weights[:, None]
-        plane = np.linalg.lstsq(weighted.T @ design, weighted.T @ colours)[0]
+    start = np.zeros((3, 3))
+    start[0] = _commonest(rgb, rim, colours)
+    planes = [_fitted(design, colours, start, scales) for scales in SCALES]
+    plane = max(planes, key=lambda each: _weights(design, colours, each, SCALES[0][-1]).sum())
     return Background(plane, noise(_farthest(colours - design @ plane)))
 
 
 def noise(distance: np.ndarray) -> float:
-    """Return 1.48 times the median: of normal noise about the standard deviation, or a bit more."""
-    return float(1.4826 * np.median(distance))
+    """Return 1.48 times the median: of normal noise about the standard deviation, or a bit more.
+
+    What is farther away than 60 levels is garment, and does not count.
+    """
+    near = distance[distance < FAR]
+    return float(1.4826 * np.median(near if len(near) else distance))
+
+
+def _fitted(
+    design: np.ndarray, colours: np.ndarray, plane: np.ndarray, scales: Sequence[float]
+) -> np.ndarray:
+    for scale in scales:
+        weighted = design * _weights(design, colours, plane, scale)[:, None]
+        plane = np.linalg.lstsq(weighted.T @ design, weighted.T @ colours)[0]
+    return plane
+
+
+def _weights(
+    design: np.ndarray, colours: np.ndarray, plane: np.ndarray, scale: float
+) -> np.ndarray:
+    """Return how much each pixel counts, by how far it is from the plane, float (N,), 0 to 1."""
+    found: np.ndarray = 1 / (1 + (_farthest(colours - design @ plane) / scale) ** 2) ** 2
+    return found
 
 
 def _commonest(rgb: np.ndarray, rim: np.ndarray, colours: np.ndarray) -> np.ndarray:
