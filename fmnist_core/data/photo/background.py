@@ -15,7 +15,7 @@ ALIKE = 15  # levels of each channel
 # Levels beyond which a colour counts for little, round by round. Twice, and what explains more of
 # the border is taken: wide at first, which follows a gradient, or narrow from the beginning, which
 # no garment on the border can tilt.
-SCALES = ((40, 40, 30, 30, 20, 20, 10, 10), (10, 10, 10, 10))
+SCALES = ((40, 40, 30, 30, 20, 20, 10, 10), (6, 6, 6, 6, 6, 6, 6, 6))
 FAR = 60  # levels
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode L
 
