@@ -163,6 +163,7 @@ def test_exif_turns_a_picture_upright(kind, orientation):
     np.testing.assert_allclose(found[..., 0], upright, atol=2 * LOSSY)
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 @pytest.mark.parametrize(
     "exif",
     [
@@ -175,8 +176,8 @@ def test_exif_turns_a_picture_upright(kind, orientation):
     ],
 )
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
-def test_hostile_exif_does_no_harm(exif):
-    found = decode(saved(picture(), "JPEG", exif=exif))
+def test_hostile_exif_does_no_harm(kind, exif):
+    found = decode(saved(picture(), kind, exif=exif))
 
     assert found.shape == (HEIGHT, WIDTH, 3)
 
