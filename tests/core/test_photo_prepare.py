@@ -299,8 +299,9 @@ def test_images_of_the_data_set_are_taken_as_they_are():
     assert np.mean(same) > 0.99  # of all 70,000: 99.89 %
 
     picture = np.repeat(images[0][..., None], 3, axis=2)
-    forced = prepare(picture, PhotoSpec(as_is="no"))
-    assert forced.polarity == "dark" and len(forced.steps) > 3
+    for spec in (PhotoSpec(as_is="no"), PhotoSpec(rotation=180), PhotoSpec(crop=(0, 0, 1, 0.9))):
+        forced = prepare(picture, spec)
+        assert forced.polarity == "dark" and len(forced.steps) > 3
 
 
 def test_a_small_picture_that_is_not_like_the_data_set_is_prepared():

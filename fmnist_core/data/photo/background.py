@@ -44,11 +44,6 @@ class Background:
         """How light it is in the middle, 0 to 255."""
         return float(self.plane[0] @ LUMA)
 
-    @property
-    def change(self) -> float:
-        """How much lighter or darker one end of it is than the other, in levels of 255."""
-        return float(np.abs(self.plane[1:] @ LUMA).sum())
-
     def within(self, box: Box) -> Background:
         """Return what it is on a part of the picture."""
         left, top, right, bottom = box

@@ -53,7 +53,7 @@ def locate(view: View, spec: PhotoSpec) -> Garment:
         PhotoError: Nothing differs from the background.
     """
     rgb, alpha = view.part(OVERVIEW)
-    background = None if view.cut_out else estimate_background(rgb, alpha == 255)
+    background = None if view.cut_out else estimate_background(rgb, alpha == alpha.max())
     limit = HALF if background is None else _limit(spec, background.noise)
     overview = _mask(_distance(rgb, alpha, background), limit)
     around = _fractions(mask_box(overview), overview, margin=2)

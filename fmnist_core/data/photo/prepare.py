@@ -5,19 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from fmnist_core.data.photo.grey import grey
+from fmnist_core.data.photo.grey import Grey, grey
 from fmnist_core.data.photo.locate import locate
 from fmnist_core.data.photo.prepared import Prepared, Step
 from fmnist_core.data.photo.spec import AUTO, LIGHT, YES, PhotoSpec
-from fmnist_core.data.photo.story import (
-    CENTRED,
-    SHARP,
-    SMALL,
-    decided,
-    found,
-    stretch_words,
-    to_grey,
-)
+from fmnist_core.data.photo.story import decided, found, toned
 from fmnist_core.data.photo.tones import SIDE, centred, sharpened, stretched
 from fmnist_core.data.photo.view import WHOLE, fitted, view
 from fmnist_core.exceptions import PhotoError
@@ -47,29 +39,19 @@ def prepare(picture: np.ndarray, spec: PhotoSpec | None = None) -> Prepared:
         Xiao et al. 2017, section 2, https://arxiv.org/abs/1708.07747; the stretch by measuring.
     """
     spec = spec or PhotoSpec()
-    if spec.as_is == YES or (spec.as_is == AUTO and like_the_data_set(picture)):
+    if spec.as_is == YES or (spec.as_is == AUTO and _needs_nothing(picture, spec)):
         return _as_it_is(picture)
     seen = view(picture, spec)
     garment = locate(seen, spec)
     tones = grey(garment, spec)
-    height, width = tones.levels.shape
-    size = fitted(width, height, SIDE)
-    small = np.asarray(Image.fromarray(tones.levels).resize(size, Image.Resampling.BOX))
+    small = _small(tones.levels)
     sharp = sharpened(small) if spec.sharpen else small
-    light = tones.background - sharp if tones.polarity == LIGHT else sharp - tones.background
-    if light.max() < MIN_RANGE:
-        raise PhotoError(
-            f"On a background that is said to be {tones.polarity} nothing of the garment is left. "
-            "Let the background be found out, or say the other."
-        )
-    wide = stretched(light)
-    pixels = centred(wide)
-    steps = [*found(seen, garment), Step("small", SMALL, to_grey(small))]
-    steps += [Step("sharp", SHARP, to_grey(sharp))] if spec.sharpen else []
-    steps += [Step("stretched", stretch_words(tones), wide), Step("centred", CENTRED, pixels)]
+    light = stretched(_negated(sharp, tones))
+    pixels = centred(light)
+    last = Step("centred", f"In the middle of {SIDE} by {SIDE} pixels.", pixels)
     return Prepared(
         pixels=pixels,
-        steps=tuple(steps),
+        steps=(*found(seen, garment), *toned(small, sharp, light, tones), last),
         polarity=tones.polarity,
         background=garment.background.colour if garment.background else None,
         box=garment.box,
@@ -77,10 +59,32 @@ def prepare(picture: np.ndarray, spec: PhotoSpec | None = None) -> Prepared:
     )
 
 
-def like_the_data_set(picture: np.ndarray) -> bool:
-    """Whether a picture is 28 by 28, opaque, grey, and has a corner and most of its border black.
+def _small(levels: np.ndarray) -> np.ndarray:
+    height, width = levels.shape
+    size = fitted(width, height, SIDE)
+    return np.asarray(Image.fromarray(levels).resize(size, Image.Resampling.BOX))
 
-    All 70,000 images of the data set are but 75, of which their border is too full.
+
+def _negated(levels: np.ndarray, tones: Grey) -> np.ndarray:
+    """Return how far levels are from the background, on its one side, float."""
+    light: np.ndarray = levels - tones.background
+    light = -light if tones.polarity == LIGHT else light
+    if light.max() < MIN_RANGE:
+        raise PhotoError(
+            f"On a background that is said to be {tones.polarity} nothing of the garment is left. "
+            "Let the background be found out, or say the other."
+        )
+    return light
+
+
+def _needs_nothing(picture: np.ndarray, spec: PhotoSpec) -> bool:
+    return not spec.rotation and spec.crop is None and like_the_data_set(picture)
+
+
+def like_the_data_set(picture: np.ndarray) -> bool:
+    """Whether a picture is 28 by 28, opaque and grey, and at least half of its border is black.
+
+    So are all 70,000 images of the data set but 75, whose border is too full.
     """
     if picture.shape != (SIDE, SIDE, 3) or np.ptp(picture, axis=2).any():
         return False

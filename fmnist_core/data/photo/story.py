@@ -11,10 +11,6 @@ from fmnist_core.data.photo.spec import AUTO, LIGHT, PhotoSpec
 from fmnist_core.data.photo.view import View
 
 SHOWN = 280  # pixels of the longer side
-SMALL = "Its longer side is 28 pixels now, and colours are grey."
-SHARP = "Sharpened, as the data set was."
-CENTRED = "In the middle of 28 by 28 pixels."
-UNEVEN = 25.0  # levels from one end of a background to the other: worth a word
 NOISY = 8.0  # levels
 
 
@@ -30,23 +26,19 @@ def found(view: View, garment: Garment) -> list[Step]:
     ]
 
 
-def to_grey(levels: np.ndarray) -> np.ndarray:
-    """Round levels to uint8 for a picture."""
-    return np.rint(np.clip(levels, 0, 255)).astype(np.uint8)
-
-
-def stretch_words(tones: Grey) -> str:
-    """Say what was done to grey levels."""
+def toned(small: np.ndarray, sharp: np.ndarray, light: np.ndarray, tones: Grey) -> list[Step]:
+    """Return the steps that follow: made small, sharpened if it was, and stretched."""
+    steps = [Step("small", "Its longer side is 28 pixels now, and colours are grey.", _grey(small))]
+    if sharp is not small:
+        steps.append(Step("sharp", "Sharpened, as the data set was.", _grey(sharp)))
     negated = "Negated, the" if tones.polarity == LIGHT else "The"
-    return f"{negated} background taken to 0 and the other end to 255."
+    words = f"{negated} background taken to 0 and the other end to 255."
+    return [*steps, Step("stretched", words, light)]
 
 
 def decided(garment: Garment, tones: Grey, spec: PhotoSpec) -> tuple[str, ...]:
     """Say what was decided, and what may have gone wrong."""
-    return (
-        _background(garment, tones, spec),
-        *_warnings(garment),
-    )
+    return (_background(garment, tones, spec), *_warnings(garment))
 
 
 def _background(garment: Garment, tones: Grey, spec: PhotoSpec) -> str:
@@ -79,3 +71,7 @@ def _sides(garment: Garment) -> str:
     left, top, right, bottom = garment.box
     touched = {"left": left <= 0, "top": top <= 0, "right": right >= 1, "bottom": bottom >= 1}
     return ", ".join(side for side, there in touched.items() if there)
+
+
+def _grey(levels: np.ndarray) -> np.ndarray:
+    return np.rint(np.clip(levels, 0, 255)).astype(np.uint8)
