@@ -204,6 +204,32 @@ def test_light_parts_and_holes_stay_and_dust_goes():
     assert prepared.pixels[14, 14] == pytest.approx(4, abs=1)  # 250 - 246
 
 
+def test_what_comes_in_at_the_border_is_no_garment():
+    picture = scene((60, 50, 110, 150, BLACK), (0, 250, 25, 275, BLACK), (190, 0, 200, 60, BLACK))
+
+    assert lit(prepare(picture).pixels) == ((0, 27), (7, 20))
+
+
+def test_a_white_garment_on_wood_is_no_outline():
+    wood, white = (178, 132, 88), (238, 236, 230)
+    picture = scene((60, 50, 110, 150, white), ground=wood)
+    soft = np.asarray(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(2)))
+    prepared = prepare(soft)
+
+    assert prepared.polarity == "dark" and (prepared.pixels[2:-2, 9:19] > 230).all()
+
+
+def test_grain_that_never_goes_far_hides_no_pale_garment():
+    # Stripes 20 levels up and down, and a garment 45 levels lighter than the lightest.
+    across = 20 * np.sin(np.arange(400) / 4)
+    picture = np.repeat((120 + np.tile(across, (500, 1)))[..., None], 3, axis=2)
+    picture[150:350, 150:250] = 185
+
+    prepared = prepare(picture.astype(np.uint8))
+    assert prepared.box == pytest.approx((0.375, 0.3, 0.625, 0.7), abs=0.01)
+    assert "The background is not plain" in prepared.decided[1]
+
+
 def test_a_garment_that_touches_the_edge_is_found_and_named():
     high = prepare(scene((50, 0, 150, 300, BLACK)))
     assert high.box == pytest.approx((0.25, 0, 0.75, 1), abs=0.006)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 SPECK = 0.02  # of the largest part: smaller ones are dust and noise
+STRAY = 0.2  # of it: smaller ones at the border belong to something else
 NEAR = 9  # pixels across
 RISEN = 0.3  # of a soft edge: by measuring, the box is then as often too large as too small
 _TOUCHING = np.ones((3, 3), bool)  # corners join too
@@ -14,8 +15,8 @@ _TOUCHING = np.ones((3, 3), bool)  # corners join too
 def garment_mask(distance: np.ndarray, limit: float) -> np.ndarray:
     """Tell the garment from the background.
 
-    Holes in it are garment too, so that a light print on a light ground is not lost; parts that
-    are small against the largest are not.
+    Holes in it are garment too, so that a light print on a light ground is not lost. Parts that are
+    small against the largest are not, above all at the border, where folds and shadows come in.
 
     Args:
         distance: How far pixels differ from the background, float (height, width).
@@ -25,9 +26,11 @@ def garment_mask(distance: np.ndarray, limit: float) -> np.ndarray:
         bool (height, width), all False where nothing does.
     """
     parts, _ = ndimage.label(distance > limit, _TOUCHING)
-    sizes = np.bincount(parts.ravel())
+    sizes = np.bincount(parts.ravel()).astype(float)
     sizes[0] = 0  # the background
-    kept = sizes > SPECK * sizes.max()
+    largest = sizes.max()
+    sizes[np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]])] *= SPECK / STRAY
+    kept = sizes > SPECK * largest
     mask: np.ndarray = ndimage.binary_fill_holes(kept[parts])
     return mask
 

@@ -14,6 +14,7 @@ from fmnist_core.data.photo.spec import AUTO, DARK, LIGHT, PhotoSpec
 WHITE, BLACK = 255.0, 0.0
 NEARLY_ALL = 98  # % of the garment: the rest are highlights and noise
 DIM = 90.0  # a background below this is dark; above, it is light or middling
+NEARLY_WHITE = 215.0  # a garment from here on, negated, would leave hardly more than its outline
 PALE, COLOURED = 150.0, 40.0  # at least as light, and channels less far apart: paper or a wall
 SOFT = 2  # pixels of 196 beyond the outline that are a bit of garment still
 
@@ -62,8 +63,9 @@ def _polarity(background: Background | None, inside: np.ndarray, spec: PhotoSpec
     if background is None:  # what was cut out can be laid on either
         pale = np.percentile(inside, 100 - NEARLY_ALL) > WHITE - 2.55 * spec.tolerance
         return DARK if pale else LIGHT
-    lighter = float(np.median(inside)) > background.luma + 2.55 * spec.tolerance
-    return DARK if lighter and background.luma < DIM else LIGHT
+    level = float(np.median(inside))
+    lighter = level > background.luma + 2.55 * spec.tolerance
+    return DARK if lighter and (background.luma < DIM or level > NEARLY_WHITE) else LIGHT
 
 
 def _is_paper(background: Background) -> bool:

@@ -17,7 +17,7 @@ from fmnist_core.exceptions import PhotoError
 
 OVERVIEW = 256  # pixels of the longer side in which the garment is looked for
 DETAIL = 196  # of its box and a little around, in which its outline is looked for
-NOISES = 4.5  # of the background: what differs by more belongs to the garment
+NOISES = 2.5  # of the background: what differs by more belongs to the garment
 MOST = 100.0  # levels that noise can make of it, so that a strong contrast always tells
 MIN_OUTSIDE = 100  # pixels, to measure the noise again
 HALF = 127.0  # opaque: the edge of what was cut out
