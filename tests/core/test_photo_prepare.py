@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from fmnist_core.data.files import load
 from fmnist_core.data.photo import PhotoSpec, prepare
+from fmnist_core.data.photo.background import noise
 from fmnist_core.exceptions import PhotoError, SpecError
 from fmnist_core.settings import settings_of
 from tests.strategies import values_of
@@ -219,15 +220,24 @@ def test_a_white_garment_on_wood_is_no_outline():
     assert prepared.polarity == "dark" and (prepared.pixels[2:-2, 9:19] > 230).all()
 
 
-def test_grain_that_never_goes_far_hides_no_pale_garment():
-    # Stripes 20 levels up and down, and a garment 35 levels lighter than the lightest.
-    across = 20 * np.sign(np.sin(np.arange(400) / 4))
-    picture = np.repeat((120 + np.tile(across, (500, 1)))[..., None], 3, axis=2)
+def test_grain_hides_no_pale_garment():
+    # A checkerboard of 100 and 140, and a garment 35 levels lighter than that.
+    row, column = np.indices((500, 400)) // 10
+    picture = np.repeat((100 + 40 * ((row + column) % 2))[..., None], 3, axis=2)
     picture[150:350, 150:250] = 175
 
     prepared = prepare(picture.astype(np.uint8))
     assert prepared.box == pytest.approx((0.375, 0.3, 0.625, 0.7), abs=0.01)
     assert "The background is not plain" in prepared.decided[1]
+
+
+def test_noise_is_by_the_median_or_where_nothing_goes_far_by_the_farthest():
+    normal = np.abs(np.random.default_rng(7).normal(0, 10, 100_000))
+    assert noise(normal) == pytest.approx(10, rel=0.02)  # 1.48 × 6.75
+
+    stripes = np.full(1_000, 30.0)
+    assert noise(stripes) == pytest.approx(20)  # 30 / 1.5, and not 1.48 × 30
+    assert noise(np.append(stripes, np.full(2_000, 200.0))) == pytest.approx(20)  # a garment
 
 
 def test_a_garment_that_touches_the_edge_is_found_and_named():
