@@ -218,6 +218,9 @@ def test_a_white_garment_on_wood_is_no_outline():
     prepared = prepare(soft)
 
     assert prepared.polarity == "dark" and (prepared.pixels[2:-2, 9:19] > 230).all()
+    assert prepared.decided == (
+        "The garment is nearly white and the background (#b28458) darker, so nothing was negated.",
+    )
 
 
 def test_grain_hides_no_pale_garment():

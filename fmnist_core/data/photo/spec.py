@@ -43,8 +43,8 @@ class PhotoSpec(Spec):
         Choice(
             label="Background",
             help=(
-                "light: darker than it becomes bright, as in the data set; dark: lighter than it "
-                "becomes bright; auto: light where most of the garment is darker."
+                "light: the picture is negated, as the data set was; dark: it is not; auto: dark "
+                "where a background is darker than the garment, and is dark or the garment white."
             ),
             default=AUTO,
             choices=(AUTO, LIGHT, DARK),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fmnist_core.data.photo.grey import Grey
+from fmnist_core.data.photo.grey import DIM, Grey
 from fmnist_core.data.photo.locate import Garment
 from fmnist_core.data.photo.prepared import Step
 from fmnist_core.data.photo.spec import AUTO, LIGHT, PhotoSpec
@@ -49,6 +49,11 @@ def _background(garment: Garment, tones: Grey, spec: PhotoSpec) -> str:
             lying = f"a {lightness} ground"
         return f"The background is transparent; the rest was laid on {lying}."
     red, green, blue = garment.background.colour
+    if tones.polarity != LIGHT and spec.polarity == AUTO and garment.background.luma >= DIM:
+        return (
+            f"The garment is nearly white and the background (#{red:02x}{green:02x}{blue:02x}) "
+            "darker, so nothing was negated."
+        )
     done = "so the garment was negated" if tones.polarity == LIGHT else "so nothing was negated"
     return f"The background is {lightness} (#{red:02x}{green:02x}{blue:02x}), {done}."
 
