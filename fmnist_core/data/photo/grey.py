@@ -14,7 +14,7 @@ from fmnist_core.data.photo.spec import AUTO, DARK, LIGHT, PhotoSpec
 WHITE, BLACK = 255.0, 0.0
 NEARLY_ALL = 98  # % of the garment: the rest are highlights and noise
 DIM = 90.0  # a background below this is dark; above, it is light or middling
-NEARLY_WHITE = 215.0  # a garment from here on, negated, would leave hardly more than its outline
+NEARLY_WHITE = 230.0  # a garment from here on, negated, would leave hardly more than its outline
 PALE, COLOURED = 150.0, 40.0  # at least as light, and channels less far apart: paper or a wall
 SOFT = 2  # pixels of 196 beyond the outline that are a bit of garment still
 
