@@ -5,6 +5,7 @@ FmnistError
 ├── ModelError          the layers do not fit together, or end in the wrong place
 ├── TooLargeError       the training needs more memory than the machine has
 ├── DataError           the data set is missing, damaged or another one
+├── PhotoError          a picture cannot be read, or shows nothing
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
 ├── TagError            a tag of an image is not allowed
@@ -48,6 +49,10 @@ class TooLargeError(FmnistError):
 
 class DataError(FmnistError):
     """The data set is missing, damaged, or not Fashion-MNIST."""
+
+
+class PhotoError(FmnistError):
+    """A picture cannot be read, or nothing in it stands out from its background."""
 
 
 class StoreError(FmnistError):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from fmnist_core.cli import (
     calibration,
+    classify,
     comparison,
     control,
     derived,
@@ -35,7 +36,7 @@ from fmnist_core.exceptions import FmnistError
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison),
-    *(derived, patches, saliency, surgery, embedding),
+    *(derived, classify, patches, saliency, surgery, embedding),
     *(network, export, reports),
 )
 
