@@ -58,7 +58,7 @@ def _address(name: str, run_id: str) -> str:
     if name in ("train", "errors"):
         return f"{name}?run={run_id}"
     if name == "inside":
-        return f"{name}?run={run_id}&image=61000"
+        return f"{name}?run={run_id}&image=60009"  # a sneaker
     return "" if name == "overview" else name
 
 
