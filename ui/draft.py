@@ -14,8 +14,8 @@ import streamlit as st
 from fmnist_core.exceptions import FmnistError, SpecError
 from fmnist_core.model import link as model_link
 from fmnist_core.model.presets import PRESETS, Preset
+from fmnist_core.runs.ids import RUN_ID
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.store import RUN_ID
 from fmnist_core.specs import Experiment, ModelSpec
 from ui import cache
 

@@ -22,6 +22,7 @@ from fmnist_core.jobs.turns import Turns
 from fmnist_core.runs import commands
 from fmnist_core.runs.control import WAKE_NAME
 from fmnist_core.runs.files import read_json, write_json
+from fmnist_core.runs.ids import RUN_ID
 from fmnist_core.runs.locks import is_held, take
 from fmnist_core.runs.status import (
     FAILED,
@@ -32,7 +33,6 @@ from fmnist_core.runs.status import (
     STOPPED,
     read_status,
 )
-from fmnist_core.runs.store import RUN_ID
 
 PASS_SECONDS = 0.25
 IDLE_SECONDS = 20.0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import secrets
 import shutil
 import time
 from pathlib import Path
@@ -12,13 +10,13 @@ from pathlib import Path
 from fmnist_core.exceptions import RunNotFound, StoreError
 from fmnist_core.model.check import check
 from fmnist_core.runs.files import sync_folder, write_json
+from fmnist_core.runs.ids import RUN_ID, new_id
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FORMAT, QUEUED, Status
 from fmnist_core.runs.summary import RunSummary, SummaryCache
 from fmnist_core.runs.trash import Trash
 from fmnist_core.specs import Experiment
 
-RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 MIN_FREE_BYTES = 100 * 2**20  # a run of the largest shipped preset needs about 30 MB
 
 
@@ -53,7 +51,7 @@ class RunStore:
             StoreError: The folder cannot be written, or the disk is nearly full.
         """
         check(experiment.model)
-        run_id = _new_run_id()
+        run_id = new_id()
         draft, folder = self.root / f".new-{run_id}", self.root / run_id
         try:
             self.root.mkdir(parents=True, exist_ok=True)
@@ -110,10 +108,3 @@ class RunStore:
                 f"{MIN_FREE_BYTES / 2**20:.0f} MB. Delete something, or set FMNIST_RUNS_DIR to a "
                 "folder on another disk."
             )
-
-
-def _new_run_id() -> str:
-    """Return yyyymmdd-hhmmss-xxxxxx in UTC: microseconds and a random digit, so that ids sort."""
-    now = time.time_ns()
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now // 10**9))
-    return f"{stamp}-{now % 10**9 // 1000:05x}{secrets.token_hex(1)[0]}"

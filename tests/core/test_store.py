@@ -14,9 +14,10 @@ from fmnist_core.exceptions import ModelError, RunNotFound, StoreError
 from fmnist_core.model.presets import load
 from fmnist_core.runs import summary
 from fmnist_core.runs.files import write_json
+from fmnist_core.runs.ids import RUN_ID
 from fmnist_core.runs.result import Result, Scores
 from fmnist_core.runs.status import Status
-from fmnist_core.runs.store import MIN_FREE_BYTES, RUN_ID, RunStore, default_root
+from fmnist_core.runs.store import MIN_FREE_BYTES, RunStore, default_root
 from fmnist_core.specs import Experiment, ModelSpec
 
 EXPERIMENT = load("r2-1-layer").experiment
@@ -127,7 +128,7 @@ def test_a_disk_that_fills_up_at_any_step_leaves_nothing(store, monkeypatch, nam
 
 
 def test_a_run_of_the_same_id_is_not_touched(store, monkeypatch):
-    monkeypatch.setattr("fmnist_core.runs.store._new_run_id", lambda: "20260101-000000-abcdef")
+    monkeypatch.setattr("fmnist_core.runs.store.new_id", lambda: "20260101-000000-abcdef")
     first = store.create(EXPERIMENT)
 
     assert "Directory not empty" in refusal(StoreError, store.create, EXPERIMENT)

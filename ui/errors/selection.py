@@ -15,7 +15,7 @@ import streamlit as st
 from fmnist_core.analysis.fault_rules import KINDS
 from fmnist_core.analysis.predictions import NUM_IMAGES, PARTS
 from fmnist_core.labels import NUM_CLASSES
-from fmnist_core.runs.store import RUN_ID
+from fmnist_core.runs.ids import RUN_ID
 from ui.components.address_bar import address_bar
 from ui.format import escape
 
