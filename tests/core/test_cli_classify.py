@@ -11,7 +11,7 @@ from PIL import Image
 
 from fmnist_core.analysis.calibration import apply_temperature, fit_temperature
 from fmnist_core.analysis.predictions import load_predictions
-from fmnist_core.cli import classify, main
+from fmnist_core.cli import main, pictures
 from fmnist_core.data.files import load
 from fmnist_core.inference.messages import Message
 from fmnist_core.model import presets
@@ -49,7 +49,7 @@ def store(tmp_path, monkeypatch):
 
 @pytest.fixture
 def network(store, monkeypatch):
-    monkeypatch.setattr(classify, "Inference", FakeInference)
+    monkeypatch.setattr(pictures, "Inference", FakeInference)
     monkeypatch.setattr(FakeInference, "asked", [])
     monkeypatch.setattr(FakeInference, "closed", 0)
     return FakeInference
