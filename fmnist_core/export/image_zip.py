@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fmnist_core.analysis.predictions import Predictions
+from fmnist_core.export.archive import add_file
 from fmnist_core.export.png import png
 from fmnist_core.export.tag_list import BETWEEN
 from fmnist_core.labels import CLASS_NAMES
@@ -20,7 +21,6 @@ COLUMNS = (
     *("rank", "index", "file", "true", "predicted"),
     *("confidence", "loss", "margin", "tags"),
 )
-_WHEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a ZIP can tell: the same images, the same bytes
 _ABOUT = """\
 Images of Fashion-MNIST, chosen by what a run made of them.
 
@@ -58,18 +58,11 @@ def images_zip(
     names = _file_names(chosen)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        _add(archive, "README.txt", _ABOUT.format(about="\n".join(about)).encode())
-        _add(archive, "images.csv", _table(chosen, names, tags).encode())
+        add_file(archive, "README.txt", _ABOUT.format(about="\n".join(about)).encode())
+        add_file(archive, "images.csv", _table(chosen, names, tags).encode())
         for name, index in zip(names, chosen.index.tolist(), strict=True):
-            _add(archive, name, png(images[index]), zipfile.ZIP_STORED)  # packed already
+            add_file(archive, name, png(images[index]), packed=True)
     return buffer.getvalue()
-
-
-def _add(archive: zipfile.ZipFile, name: str, data: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:
-    entry = zipfile.ZipInfo(name, _WHEN)
-    entry.external_attr = 0o644 << 16
-    entry.compress_type = how
-    archive.writestr(entry, data)
 
 
 def _file_names(chosen: Predictions) -> list[str]:
