@@ -9,6 +9,8 @@ FmnistError
 ├── StoreError          the run store cannot be read or written
 │   └── RunNotFound     no run of that name
 ├── TagError            a tag of an image is not allowed
+├── ChallengeError      the challenge set cannot take a picture, or has none of that name
+│   └── ChallengeStopped it cannot take any now: it is full, busy or cannot be written
 ├── ComparisonError     two runs cannot be set against each other
 ├── ExportError         something cannot be written for another program
 ├── InferenceError      something could not be computed with a trained network
@@ -65,6 +67,14 @@ class RunNotFound(StoreError):
 
 class TagError(FmnistError):
     """A word is no tag, an image is not in the data set, or a table of tags is damaged."""
+
+
+class ChallengeError(FmnistError):
+    """The challenge set cannot take a picture, or has none of that name."""
+
+
+class ChallengeStopped(ChallengeError):
+    """The challenge set cannot take any picture now: it is full, busy, or cannot be written."""
 
 
 class ComparisonError(FmnistError):

@@ -39,6 +39,15 @@ def result_path(root: Path, run: Run, kind: Kind) -> Path:
 def stamp(run: Run, kind: Kind) -> str:
     """Name what a result depends on: the version of its kind, and the run's best weights.
 
+    Raises:
+        StoreError: The run has no weights yet.
+    """
+    return f"{kind.version}-{weights_digest(run)}"
+
+
+def weights_digest(run: Run) -> str:
+    """Return what stands for a run's best weights: 16 hexadecimal digits of their SHA-256.
+
     By their bytes, not their file's time: a copy of a run finds what its original has.
 
     Raises:
@@ -47,12 +56,11 @@ def stamp(run: Run, kind: Kind) -> str:
     path = run.folder / "model.keras"
     try:
         found = path.stat()
-        digest = _digest(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+        return _digest(path, (found.st_mtime_ns, found.st_size, found.st_ino))
     except OSError as error:
         raise StoreError(
             f"Run {run.run_id} has no model yet: none of its epochs has ended."
         ) from error
-    return f"{kind.version}-{digest}"
 
 
 @functools.lru_cache(maxsize=256)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fmnist_core.exceptions import RunNotFound, StoreError
 from fmnist_core.model.check import check
@@ -16,6 +18,9 @@ from fmnist_core.runs.status import FORMAT, QUEUED, Status
 from fmnist_core.runs.summary import RunSummary, SummaryCache
 from fmnist_core.runs.trash import Trash
 from fmnist_core.specs import Experiment
+
+if TYPE_CHECKING:
+    from fmnist_core.challenge.store import ChallengeSet
 
 MIN_FREE_BYTES = 100 * 2**20  # a run of the largest shipped preset needs about 30 MB
 
@@ -42,6 +47,14 @@ class RunStore:
         self.root = root if root is not None else default_root()
         self.trash = Trash(self.root)
         self._summaries = SummaryCache(self.root)
+
+    @cached_property
+    def challenge(self) -> ChallengeSet:
+        """Pictures with their true classes that runs are tested on, beside the runs."""
+        # Imported late: it reads pictures, and workers, which never do, would start 0.2 s later.
+        from fmnist_core.challenge.store import ChallengeSet, challenge_root
+
+        return ChallengeSet(challenge_root(self.root))
 
     def create(self, experiment: Experiment) -> Run:
         """Queue an experiment as a new run, whole or not at all.
