@@ -9,12 +9,13 @@ from fmnist_core.runs.selection import same_in_all
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.specs.parts import SETTINGS
 from ui.format import count, escape, percent
+from ui.run_table import CHALLENGE
 
 _FIGURES = [name for name, column in COLUMNS.items() if not column.setting]
 _SETTINGS = [name for name, column in COLUMNS.items() if column.setting]
 _AT_FIRST = (
-    *("star", "name", "state", "val_accuracy", "test_accuracy", "model", "parameters"),
-    *("mult_adds", "epochs_done", "time", "tags", "owner", "message"),
+    *("star", "name", "state", "val_accuracy", "test_accuracy", "challenge_accuracy"),
+    *("model", "parameters", "mult_adds", "epochs_done", "time", "tags", "owner", "message"),
 )
 _ALWAYS = ("name", "val_accuracy")
 MAX_NAMED = 6  # equal columns that are named with their value; of the others the names are enough
@@ -24,8 +25,8 @@ def choose_columns(rows: list[RunSummary]) -> tuple[list[str], str]:
     """Draw the choice of columns for these runs.
 
     Returns:
-        The names of the columns, in their order, and a sentence in Markdown that says which of the
-        chosen ones are hidden, as they are equal in all runs; "" where none is.
+        The names of the columns, in their order, and sentences in Markdown that say which of the
+        chosen ones are hidden, as they are equal in all runs, and what is left blank in them.
     """
     with st.popover("Columns", icon=":material/view_column:"):
         hide = st.toggle(
@@ -40,7 +41,8 @@ def choose_columns(rows: list[RunSummary]) -> tuple[list[str], str]:
         if equal:
             labels = ", ".join(COLUMNS[name].label for name in equal)
             st.caption(f"Hidden now, as equal in all runs shown or empty: {escape(labels, 2000)}.")
-    return [name for name in names if name not in equal], _sentence(equal, len(rows))
+    told = [_sentence(equal, len(rows)), _outdated(rows) if CHALLENGE in chosen else ""]
+    return [name for name in names if name not in equal], " ".join(filter(None, told))
 
 
 def _pills(label: str, names: list[str], at_first: tuple[str, ...] | list[str]) -> list[str]:
@@ -58,11 +60,12 @@ def _pills(label: str, names: list[str], at_first: tuple[str, ...] | list[str]) 
 def equal_columns(rows: list[RunSummary], names: list[str]) -> dict[str, object]:
     """Return those of the columns that tell nothing between these runs, each with its value.
 
-    Of a single run these are the settings that are at their default.
+    Of a single run these are the settings that are at their default, and the challenge set where
+    the run was not judged by it.
     """
     if len(rows) == 1:
-        values = {name: COLUMNS[name].read(rows[0]) for name in names if name in SETTINGS}
-        return {name: value for name, value in values.items() if _usual(name, value)}
+        values = {name: COLUMNS[name].read(rows[0]) for name in names}
+        return {name: value for name, value in values.items() if _says_nothing(name, value)}
     return same_in_all(rows, [name for name in names if name not in _ALWAYS])
 
 
@@ -79,6 +82,21 @@ def _sentence(equal: dict[str, object], runs: int) -> str:
     others = count(rest, "other column" if named else "column")
     parts = [*named, *([f"{others} (listed under Columns)"] if rest else [])]
     return f"Hidden, as equal in {'all ' * (runs > 1)}{count(runs, 'run')}: {', '.join(parts)}."
+
+
+def _outdated(rows: list[RunSummary]) -> str:
+    """Say how many runs were judged by another challenge set than today's; "" for none."""
+    found = sum(row.challenge is not None and row.challenge.outdated for row in rows)
+    if not found:
+        return ""
+    return (
+        f"{count(found, 'run')} {'was' if found == 1 else 'were'} judged before the challenge set, "
+        "or the weights, changed, so that the figure is left blank: evaluate again."
+    )
+
+
+def _says_nothing(name: str, value: object) -> bool:
+    return _usual(name, value) or (name == CHALLENGE and value is None)
 
 
 def _usual(name: str, value: object) -> bool:

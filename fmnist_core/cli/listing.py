@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import Any
 
 from fmnist_core.analysis.predictions import load_predictions
@@ -113,6 +114,7 @@ def _row(row: RunSummary) -> dict[str, Any]:
         "epochs": row.status.epoch if row.status else None,
         "val_accuracy": row.val_accuracy,
         "test_accuracy": row.result.test.accuracy if row.result else None,
+        "challenge": asdict(row.challenge) if row.challenge else None,
         "notes": row.notes.to_dict(),
         "problem": row.problem or row.notes_problem,
     }

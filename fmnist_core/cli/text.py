@@ -153,7 +153,19 @@ def table(rows: list[RunSummary], *, of: int) -> str:
         return f"None of {of:,} runs is shown by these filters; archived ones need --archived."
     line = "{:<22} {:<12} {:<16} {:>11} {:>7} {:>10} {:>8}"
     head = line.format("run", "state", "name", "parameters", "epochs", "validation", "test")
-    return "\n".join([head, *(_table_line(line, row) for row in rows)])
+    lines = [head, *(_table_line(line, row) for row in rows)]
+    if any(row.challenge for row in rows):
+        cells = ["challenge set", *map(_challenge_cell, rows)]
+        lines = [f"{text}  {cell:>14}".rstrip() for text, cell in zip(lines, cells, strict=True)]
+    return "\n".join(lines)
+
+
+def _challenge_cell(row: RunSummary) -> str:
+    """Write what a run makes of the challenge set; what is no longer so is not told as a figure."""
+    if row.problem or row.challenge is None:
+        return ""
+    found = row.challenge_share
+    return f"{found.accuracy:.4f} of {found.images:,}" if found else "outdated"
 
 
 def _table_line(line: str, row: RunSummary) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from fmnist_core.model.activation import ACTIVATION
-from fmnist_core.runs.outcome import Share
+from fmnist_core.runs.outcome import Challenged, Share
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.settings import Number, Setting
 from fmnist_core.specs.parts import SETTINGS
@@ -48,6 +48,10 @@ def _accuracy(part: str) -> Read:
     return read
 
 
+def _of_challenge(read: Callable[[Challenged], Any]) -> Read:
+    return lambda row: read(row.challenge_share) if row.challenge_share else None
+
+
 def _born(row: RunSummary) -> str:
     """Return the time in the id: 2026-11-21 07:36, in UTC."""
     stamp = row.run_id
@@ -81,6 +85,15 @@ COLUMNS: dict[str, Column] = {
         label="Validation accuracy", read=lambda row: row.val_accuracy, number=True, share=True
     ),
     "test_accuracy": Column(label="Test accuracy", read=_accuracy("test"), number=True, share=True),
+    "challenge_accuracy": Column(
+        label="Challenge set",
+        read=_of_challenge(lambda found: found.accuracy),
+        number=True,
+        share=True,
+    ),
+    "challenge_images": Column(
+        label="Challenge pictures", read=_of_challenge(lambda found: found.images), number=True
+    ),
     "model": Column(label="Model", read=lambda row: row.model),
     "parameters": Column(label="Parameters", read=lambda row: row.parameters or None, number=True),
     "mult_adds": Column(label="Multiply-adds", read=lambda row: row.mult_adds or None, number=True),

@@ -26,6 +26,19 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Challenged(Share):
+    """Pictures of the challenge set that were classified right, of all.
+
+    Attributes:
+        set_digest: What stands for the set, as `ChallengeSet.digest` gives it.
+        outdated: The set or the run's weights are others now.
+    """
+
+    set_digest: str
+    outdated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """What tables show of a `Result`, and its fields mean."""
 

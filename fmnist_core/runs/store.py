@@ -46,7 +46,7 @@ class RunStore:
         """Use `root`, or the default folder; it is made when the first run is."""
         self.root = root if root is not None else default_root()
         self.trash = Trash(self.root)
-        self._summaries = SummaryCache(self.root)
+        self._summaries = SummaryCache(self.root, self._challenge_digest)
 
     @cached_property
     def challenge(self) -> ChallengeSet:
@@ -55,6 +55,9 @@ class RunStore:
         from fmnist_core.challenge.store import ChallengeSet, challenge_root
 
         return ChallengeSet(challenge_root(self.root))
+
+    def _challenge_digest(self) -> str:
+        return self.challenge.digest()
 
     def create(self, experiment: Experiment) -> Run:
         """Queue an experiment as a new run, whole or not at all.

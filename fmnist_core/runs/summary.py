@@ -9,20 +9,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fmnist_core.exceptions import FmnistError, StoreError
+from fmnist_core.derived.place import weights_digest
+from fmnist_core.exceptions import ChallengeError, FmnistError, StoreError
 from fmnist_core.model.activation import activation
 from fmnist_core.model.shapes import trace
+from fmnist_core.runs.challenge_result import FILE_NAME as CHALLENGE
+from fmnist_core.runs.challenge_result import read_challenge_result
 from fmnist_core.runs.checkpoints import fingerprint
 from fmnist_core.runs.index import Row, RunIndex, Stamp
 from fmnist_core.runs.notes import FILE_NAME as NOTES
 from fmnist_core.runs.notes import Notes, read_notes
-from fmnist_core.runs.outcome import Outcome, outcome
+from fmnist_core.runs.outcome import Challenged, Outcome, outcome
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import STATES, Status
 from fmnist_core.specs import Experiment
 from fmnist_core.specs.parts import SETTINGS, changed_settings
 
-_FILES = ("experiment.json", "status.json", "result.json", NOTES)
+_FILES = ("experiment.json", "status.json", "result.json", NOTES, CHALLENGE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,7 @@ class RunSummary:
             cannot be read.
         settings: Those that are not at their default, by the names of `specs.parts.SETTINGS`.
         result: What came out; None where it has not ended.
+        challenge: How good it was on the challenge set; None where nobody has asked it yet.
         notes: What people say of it; empty where they cannot be read.
         problem: What is wrong with the folder, for a person; "" for a sound one.
         notes_problem: What is wrong with its notes alone, likewise.
@@ -62,6 +66,7 @@ class RunSummary:
     recipe: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
     result: Outcome | None = None
+    challenge: Challenged | None = None
     notes: Notes = field(default_factory=Notes)
     problem: str = ""
     notes_problem: str = ""
@@ -90,6 +95,14 @@ class RunSummary:
             return self.result.validation.accuracy
         return self.status.val_accuracy if self.status else None
 
+    @property
+    def challenge_share(self) -> Challenged | None:
+        """How good it is on the challenge set; None where that is not known of today's set.
+
+        Shares of other pictures, or of other weights, cannot be set beside those of other runs.
+        """
+        return None if self.challenge and self.challenge.outdated else self.challenge
+
     def setting(self, name: str) -> Any:
         """Return the value of a setting by its full name; None where it cannot be read."""
         return None if self.problem else self.settings.get(name, SETTINGS[name].default)
@@ -102,9 +115,16 @@ class SummaryCache:
     for the next process.
     """
 
-    def __init__(self, root: Path) -> None:
-        """Start with what the index of the store at `root` knows, once it is asked."""
+    def __init__(self, root: Path, set_digest: Callable[[], str]) -> None:
+        """Start with what the index of the store at `root` knows, once it is asked.
+
+        Args:
+            root: The folder of the store.
+            set_digest: Says what stands for the challenge set now; asked only where a run was
+                judged by it.
+        """
         self._root = root
+        self._set_digest = set_digest
         self._index = RunIndex(root, RunSummary)
         self._known: dict[str, Row[RunSummary]] | None = None
         self._lock = threading.Lock()  # sessions that come together read a large store once
@@ -123,7 +143,23 @@ class SummaryCache:
             ended = {run_id: row for run_id, row in fresh.items() if not row.value.live}
             self._index.save(ended, gone=before.keys() - known.keys())
             self._known = known
-            return [row.value for row in known.values()]
+        return self._judged_today([row.value for row in known.values()])
+
+    def _judged_today(self, rows: list[RunSummary]) -> list[RunSummary]:
+        """Mark what runs made of a challenge set that has changed since."""
+        if not any(row.challenge for row in rows):
+            return rows
+        try:
+            digest = self._set_digest()
+        except ChallengeError:  # whoever looks at the set is told; runs are listed all the same
+            digest = ""
+        return [_against(row, digest) for row in rows]
+
+
+def _against(row: RunSummary, digest: str) -> RunSummary:
+    if row.challenge is None or row.challenge.set_digest == digest:
+        return row
+    return replace(row, challenge=replace(row.challenge, outdated=True))
 
 
 def _stamper(root: Path) -> Callable[[str], Stamp]:
@@ -183,6 +219,20 @@ def _sound(run: Run, notes: Notes) -> RunSummary:
         recipe=_recipe(experiment),
         settings=changed_settings(experiment),
         result=outcome(result) if result else None,
+        challenge=_challenge(run),
+    )
+
+
+def _challenge(run: Run) -> Challenged | None:
+    found = read_challenge_result(run.folder)
+    if found is None:
+        return None
+    try:
+        outdated = found.weights != weights_digest(run)
+    except StoreError:  # the weights are gone
+        outdated = True
+    return Challenged(
+        correct=found.correct, images=found.of, set_digest=found.set_digest, outdated=outdated
     )
 
 
