@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from fmnist_core.cli import (
     calibration,
+    challenge,
     classify,
     comparison,
     control,
@@ -36,7 +37,7 @@ from fmnist_core.exceptions import FmnistError
 _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison),
-    *(derived, classify, patches, saliency, surgery, embedding),
+    *(derived, classify, challenge, patches, saliency, surgery, embedding),
     *(network, export, reports),
 )
 
