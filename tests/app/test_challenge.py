@@ -104,7 +104,7 @@ def test_a_picture_is_kept_once_a_class_was_chosen(store):
     page.selectbox[0].select(SHIRT).run()
     button(page, "Keep in the challenge set").click().run()
 
-    assert page.success[0].value == "In the challenge set as Shirt."
+    assert "In the challenge set as Shirt." in texts(page)
     (entry,) = store.challenge.entries()
     assert (entry.label, entry.name) == (SHIRT, "a [b](c).png")
     np.testing.assert_array_equal(entry.pixels, pixels(0))
@@ -119,7 +119,8 @@ def test_a_second_click_keeps_nothing_and_another_session_sees_it_is_there(store
         button(page, "Keep in the challenge set").click().run()
 
     assert len(store.challenge.entries()) == 1
-    assert second.success[0].value == form().success[0].value == "In the challenge set as Shirt."
+    assert "In the challenge set as Shirt." in texts(second)
+    assert "In the challenge set as Shirt." in texts(form())
 
 
 def test_another_class_for_the_same_picture_is_refused_in_a_sentence(store):
@@ -193,8 +194,7 @@ def test_all_runs_that_are_due_are_judged_and_one_that_fails_is_said(store, run,
     assert sorted(page.dataframe[0].value["name"]) == ["first", "second"]
     assert button(page, "Evaluate all runs (1)")
     assert "2 of 3 runs that have ended were judged" in texts(page)
-    assert "2 of 2 runs that were asked predict it rightly" not in texts(page)  # it is a coat
-    assert "0 of 2 runs that were asked predict it rightly." in texts(page)
+    assert "Predicted rightly by 0 of 2 runs asked." in texts(page)  # it is a coat
     assert (second.folder / "challenge.json").exists()
 
 
@@ -251,7 +251,7 @@ def test_a_picture_is_opened_and_a_number_that_is_none_opens_nothing(store, run)
         send_to(page, GALLERY, {"opened": {"image": wrong, "at": 2}})
         assert data_of(page, GALLERY)["chosen"] == numbers[1]
     captions = [each.proto.imgs[0].caption for each in page.get("image")]
-    assert captions == ["Original", "What networks see, 28×28"]
+    assert captions == ["Original", "What networks see"]
 
 
 def test_a_picture_gets_another_class_twice(store, run):

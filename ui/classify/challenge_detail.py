@@ -18,8 +18,10 @@ from ui import cache
 from ui.classify import challenge_files as files
 from ui.classify.challenge_data import challenge_set, result_of
 from ui.format import count, escape, percent
+from ui.layout import first_on_a_phone, stay_in_view
 
-TIMES = 8  # pixels a side for one of 28
+SIDE = 140  # pixels of a picture's longer side: two of them fit beside each other on a phone
+_KEY = "challenge-entry"
 MAX_OTHERS = 50  # runs; their answers are read once
 
 
@@ -30,7 +32,9 @@ def detail(entry: ChallengeEntry, found: ChallengeResult | None) -> None:
         entry: A sound one.
         found: What the chosen run makes of the set, be it of another state.
     """
-    with st.container(border=True, key="challenge-entry"):
+    stay_in_view(_KEY)
+    first_on_a_phone(_KEY)
+    with st.container(border=True, key=_KEY):
         st.subheader(escape(entry.name) or "Drawing", anchor=False)
         _pictures(entry)
         _verdict(entry, found)
@@ -39,20 +43,19 @@ def detail(entry: ChallengeEntry, found: ChallengeResult | None) -> None:
 
 
 def _pictures(entry: ChallengeEntry) -> None:
-    left, right = st.columns(2, gap="small")
     name = CLASS_NAMES[entry.label]
-    with left:
+    with st.container(horizontal=True):
         try:
             original = challenge_set().original(entry.entry_id)
         except ChallengeError as error:
             st.caption(escape(str(error)))
         else:
-            st.image(original, width="stretch", caption="Original", alt=f"{name}, the original")
-    with right:
-        title = "What networks see, 28×28"
-        st.image(
-            enlarged(entry.pixels, TIMES), width="stretch", caption=title, alt=f"{name}, {title}"
-        )
+            height, width = original.shape[:2]
+            shown = max(1, round(SIDE * width / max(height, width)))
+            st.image(original, width=shown, caption="Original", alt=f"{name}, the original")
+        title = "What networks see"
+        large = enlarged(entry.pixels, SIDE // len(entry.pixels))
+        st.image(large, width=SIDE, caption=title, alt=f"{name}, {title}")
 
 
 def _verdict(entry: ChallengeEntry, found: ChallengeResult | None) -> None:
@@ -91,8 +94,7 @@ def _others(entry: ChallengeEntry) -> str:
     if not said:
         return ""
     right = sum(each.predicted == entry.label for each in said)
-    verb = "predicts" if right == 1 else "predict"
-    return f"{right} of {count(len(said), 'run')} that were asked {verb} it rightly."
+    return f"Predicted rightly by {right} of {count(len(said), 'run')} asked."
 
 
 def _knows(found: ChallengeResult, entry: ChallengeEntry) -> bool:

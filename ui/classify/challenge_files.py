@@ -7,7 +7,6 @@ import io
 import streamlit as st
 
 from fmnist_core.challenge import ChallengeEntry, export_zip, import_zip
-from fmnist_core.challenge.unpack import MAX_ZIP_BYTES
 from fmnist_core.exceptions import FmnistError
 from ui.classify.challenge_data import challenge_set
 from ui.format import count
@@ -81,9 +80,8 @@ def files(entries: list[ChallengeEntry]) -> None:
                 "A ZIP of a challenge set, or of folders of pictures",
                 type="zip",
                 key=_widget(),
-                max_upload_size=MAX_ZIP_BYTES // 2**20,
                 help="A folder for each class, such as shirt or ankle-boot. What is in the set "
-                "already is skipped.",
+                "already is skipped. From a shell, fmnist challenge import takes larger ones.",
             )
         if entries:
             with st.popover("Delete all", icon=":material/delete:"):

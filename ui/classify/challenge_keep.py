@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from fmnist_core.challenge import ChallengeEntry
 from fmnist_core.challenge.pictures import pixel_digest
 from fmnist_core.data.photo import PhotoSpec
 from fmnist_core.exceptions import FmnistError
@@ -32,19 +33,10 @@ def keep(
         show_problem(refused)
     widget = f"{key}-{pixel_digest(pixels)[:12]}"  # another picture, another choice
     kept = challenge_set().find(pixels)
+    if kept:
+        _say_kept(kept, widget, key)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if kept:
-            st.success(
-                f"In the challenge set as {CLASS_NAMES[kept.label]}.", icon=":material/check:"
-            )
-            st.button(
-                "Take it out",
-                key=f"{widget}-out",
-                icon=":material/undo:",
-                on_click=_take_out,
-                args=(kept.entry_id, key),
-            )
-            return
         with st.container(width=260):
             label = st.selectbox(
                 f"True class (the network says {CLASS_NAMES[guess]})",
@@ -62,6 +54,19 @@ def keep(
             help="A test set of your own, by which every run can be judged.",
             on_click=_keep,
             args=(pixels, original, name, spec, label, key),
+        )
+
+
+def _say_kept(kept: ChallengeEntry, widget: str, key: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = f"In the challenge set as {CLASS_NAMES[kept.label]}."
+        st.markdown(f":green[:material/check: {said}]", width="content")
+        st.button(
+            "Take it out",
+            key=f"{widget}-out",
+            icon=":material/undo:",
+            on_click=_take_out,
+            args=(kept.entry_id, key),
         )
 
 

@@ -59,7 +59,11 @@ def _evaluate(ids: list[str]) -> None:
     root = cache.run_store().root
     bar = st.progress(0.0, text="")
     st.button(
-        "Stop", key="challenge-stop", icon=":material/stop:", help="What was judged so far is kept."
+        "Stop",
+        key="challenge-stop",
+        icon=":material/stop:",
+        on_click=files.tell,
+        args=("Stopped. What was judged until then is kept.",),
     )
     refused: list[str] = []
     for done, run_id in enumerate(ids):
