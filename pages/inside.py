@@ -12,10 +12,11 @@ from ui.inside.health import health
 from ui.inside.image import choose_image, draw_image
 from ui.inside.maps import maps
 from ui.inside.saliency import saliency
-from ui.inside.subject import choose_network, choose_view
 from ui.inside.surgery import surgery
 from ui.inside.time_machine import time_machine
+from ui.inside.view import choose_view
 from ui.layout import begin_page, friendly_errors
+from ui.network_choice import choose_network
 
 VIEWS = {
     "maps": maps,
@@ -31,7 +32,9 @@ VIEWS = {
 begin_page("Inside", "What each layer of a trained network makes of an image.")
 
 with friendly_errors():
-    run = choose_network(sort(cache.run_store().summaries()))
+    run = choose_network(
+        sort(cache.run_store().summaries()), purpose="What its network has learned is shown here."
+    )
     if run:
         view = choose_view()
         subject = choose_image(run)

@@ -24,6 +24,7 @@ page = st.navigation(
             st.Page("runs.py", title="Runs", icon=":material/table_rows:"),
             st.Page("errors.py", title="Errors", icon=":material/grid_on:"),
             st.Page("inside.py", title="Inside", icon=":material/biotech:"),
+            st.Page("classify.py", title="Classify", icon=":material/draw:"),
         ],
     }
 )

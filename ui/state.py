@@ -8,9 +8,10 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import draft, plan
+from ui.classify import choice as classify_choice
 from ui.components.address_bar import address_bar
 from ui.errors import selection
-from ui.inside import choice
+from ui.inside import choice as inside_choice
 
 RUN = "run"  # both the query parameter and the place in the session state
 NETWORK, ORIGIN, PLAN = "net", "from", "plan"
@@ -24,7 +25,8 @@ def read_address() -> None:
     st.session_state[_READ] = True
     choose_run(st.query_params.get(RUN, ""))
     selection.adopt(st.query_params)
-    choice.adopt(st.query_params)
+    inside_choice.adopt(st.query_params)
+    classify_choice.adopt(st.query_params)
     if NETWORK in st.query_params:
         draft.adopt(st.query_params[NETWORK], st.query_params.get(ORIGIN, ""))
     if PLAN in st.query_params:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fmnist_core.export.png import enlarged
+from fmnist_core.model.catalogue import CATALOGUE
 from fmnist_core.model.shapes import trace
 from fmnist_core.specs.model import ModelSpec
 
@@ -32,10 +33,20 @@ _POSITIVE, _NEGATIVE = (217, 114, 46), (47, 102, 191)  # orange and blue: told a
 
 
 def layers_with_maps(model: ModelSpec) -> dict[str, tuple[int, ...]]:
-    """Return the layers that CAM methods can explain, with the shape of their output."""
-    shapes = trace(model).layers
-    with_maps = [each for each in shapes if len(each.output) == 3]
-    return {each.name: each.output for each in with_maps if min(each.output[:2]) >= MIN_MAP}
+    """Return the layers that CAM methods can explain, with the shape of their output.
+
+    Layers that do something only while training are left out: their maps are those before them.
+    """
+    shapes = {
+        shape.name: shape.output
+        for layer, shape in zip(model.layers, trace(model).layers, strict=True)
+        if CATALOGUE[layer.type].kind != "regularisation"
+    }
+    return {
+        name: shape
+        for name, shape in shapes.items()
+        if len(shape) == 3 and min(shape[:2]) >= MIN_MAP
+    }
 
 
 def good_layer(shapes: dict[str, tuple[int, ...]]) -> str:

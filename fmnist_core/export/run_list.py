@@ -7,10 +7,9 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+from fmnist_core.export.cells import safe_cell
 from fmnist_core.runs.columns import COLUMNS
 from fmnist_core.runs.summary import RunSummary
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute what begins so
 
 
 def runs_csv(rows: Iterable[RunSummary], names: Iterable[str] = tuple(COLUMNS)) -> str:
@@ -30,8 +29,6 @@ def runs_csv(rows: Iterable[RunSummary], names: Iterable[str] = tuple(COLUMNS)) 
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
     if isinstance(value, (tuple, list)):
         return " ".join(map(str, value))
-    return value
+    return safe_cell(value)

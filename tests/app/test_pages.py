@@ -14,7 +14,7 @@ from tests.app import run_folders
 from tests.app.page_text import texts
 
 ENTRY = Path(__file__).parents[2] / "pages" / "navigation.py"
-PAGES = ("overview", "build", "train", "runs", "errors", "inside")
+PAGES = ("overview", "build", "train", "runs", "errors", "inside", "classify")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -33,7 +33,7 @@ def test_a_page_opens_on_a_store_with_runs_in_every_state(open_page, full_store,
     assert not page.error
 
 
-@pytest.mark.parametrize("name", ("overview", "train", "runs", "errors", "inside"))
+@pytest.mark.parametrize("name", ("overview", "train", "runs", "errors", "inside", "classify"))
 def test_an_unreadable_store_is_one_sentence(open_page, monkeypatch, name):
     def refuse(self):
         raise StoreError("The runs cannot be read: permission denied.")

@@ -465,3 +465,19 @@ def test_any_picture_becomes_28_by_28_pixels_from_0_to_255_or_a_sentence(picture
     again = prepare(picture.copy(), spec)
     np.testing.assert_array_equal(again.pixels, pixels)
     assert again.decided == prepared.decided
+
+
+def test_a_step_is_squashed_whatever_its_shape():
+    # 200 by 300 pixels, the left half black: 13 of 28 columns are black, and one in between.
+    step = prepare(scene((0, 0, 100, 300, BLACK))).steps[0]
+    squashed = step.squashed()
+
+    assert squashed.shape == (28, 28) and squashed.dtype == np.uint8
+    np.testing.assert_array_equal(squashed[:, :13], 0)
+    np.testing.assert_array_equal(squashed[:, 14:], 255)
+
+
+def test_the_last_step_squashed_is_what_the_network_sees():
+    prepared = prepare(scene((60, 50, 100, 150, BLACK)))
+
+    np.testing.assert_array_equal(prepared.steps[-1].squashed(), prepared.pixels)

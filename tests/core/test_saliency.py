@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist_core.analysis.saliency import BASELINES
+from fmnist_core.analysis.saliency import BASELINES, layers_with_maps
 from fmnist_core.data.files import load
 from fmnist_core.exceptions import InferenceError
 from fmnist_core.inside.network import Network, to_input
@@ -209,3 +209,10 @@ def test_maps_that_are_too_small_are_refused(tmp_path):
         "of at least 4×4."
     )
     assert explain(network, "grad-cam", layer="conv").arrays["raw"].shape == (26, 26)
+
+
+def test_layers_that_only_act_in_training_are_not_offered():
+    known = layers_with_maps(presets.load("r2-2-layer").experiment.model)
+
+    assert list(known) == ["conv2d_1", "max_pooling2d_1", "conv2d_2"]
+    assert known["conv2d_2"] == (11, 11, 64)

@@ -1,1 +1,1 @@
-"""The parts of the Classify page."""
+"""The Classify page: where a picture comes from, what becomes of it, what networks say to it."""

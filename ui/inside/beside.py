@@ -8,12 +8,11 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.predictions import NUM_IMAGES
-from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.format import escape
-from ui.inside.image import Subject
+from ui.inside.image import Subject, image_title
 from ui.run_choice import run_title
 
 NOTHING, IMAGE, RUN = "Nothing", "An image", "A run"
@@ -61,11 +60,6 @@ def _other_run(subject: Subject, others: list[RunSummary]) -> tuple[str, Subject
         )
     run = Run(cache.run_store().root / run_id)
     return run_heading(run), replace(subject, run=run)
-
-
-def image_title(index: int, label: int) -> str:
-    """Name an image above its maps."""
-    return f"Image {index:,}: {CLASS_NAMES[label]}"
 
 
 def run_heading(run: Run) -> str:

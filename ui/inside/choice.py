@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.channels import MAX_TEXT, channels_text, read_channels
@@ -28,6 +29,19 @@ MAX_CHANNELS = 100_000  # what an address can name; the layer decides what there
 _KEY = "inside-choice"
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Own:
+    """A picture of somebody's own, sent here by the Classify page.
+
+    Attributes:
+        name: Of its file; it cannot be trusted.
+        pixels: uint8 (28, 28).
+    """
+
+    name: str
+    pixels: np.ndarray
+
+
 @dataclass(frozen=True, kw_only=True)
 class Choice:
     """What the Inside page looks at.
@@ -35,6 +49,7 @@ class Choice:
     Attributes:
         view: A key of `VIEWS`.
         image: Index into the 70,000 pooled images; None until one is chosen.
+        own: Shown instead of that one; None for none. No address can hold it.
         layer: Name of a layer, which the network may not have; "" for the first one of the view.
         channel: Number of a channel, which the layer may not have; None for the first one shown.
         off: Numbers of the layer's channels that are switched off in the view of surgery, rising.
@@ -42,6 +57,7 @@ class Choice:
 
     view: str = next(iter(VIEWS))
     image: int | None = None
+    own: Own | None = None
     layer: str = ""
     channel: int | None = None
     off: tuple[int, ...] = ()
@@ -55,8 +71,10 @@ def current() -> Choice:
 def change(**changes: Any) -> None:
     """Choose something else; the values must be ones that `Choice` allows.
 
-    With another layer, all its channels are on.
+    With another layer, all its channels are on; with an image, an own picture goes.
     """
+    if "image" in changes:
+        changes = {"own": None, **changes}
     if changes.get("layer", current().layer) != current().layer:
         changes = {"off": (), **changes}
     st.session_state[_KEY] = dataclasses.replace(current(), **changes)

@@ -15,7 +15,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
 from ui.errors import tagging
-from ui.format import count, percent
+from ui.format import count, escape, percent
 from ui.inference import ask
 from ui.inside import choice
 
@@ -33,22 +33,29 @@ class Subject:
 
     Attributes:
         run: Whose network.
-        index: Of the image, into the 70,000 pooled images.
+        index: Of the image, into the 70,000 pooled images; None for somebody's own picture.
         image: uint8 (28, 28).
-        label: The true class.
+        label: The true class; None where nobody has said it.
+        title: What it is called, in markdown.
         proba: What the network makes of it, float32 (10,).
     """
 
     run: Run
-    index: int
+    index: int | None
     image: np.ndarray
-    label: int
+    label: int | None
+    title: str
     proba: np.ndarray
 
     @property
     def predicted(self) -> int:
         """The most likely class."""
         return int(self.proba.argmax())
+
+    @property
+    def about(self) -> int:
+        """The class that views are about at first: the true one, or what it is taken for."""
+        return self.predicted if self.label is None else self.label
 
 
 def choose_image(run: Run) -> Subject:
@@ -57,30 +64,50 @@ def choose_image(run: Run) -> Subject:
     Raises:
         InferenceError: The network could not be asked.
     """
-    if choice.current().image is None:
+    if choice.current().image is None and choice.current().own is None:
         choice.change(image=_mistake(run) or NUM_TRAIN_FILE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _controls(run)
-    index = choice.current().image or 0
-    data = cache.data_set()
-    image, label = data.images[index], int(data.labels[index])
+    index, label, title = choice.current().image, None, ""
+    if own := choice.current().own:
+        index, image, title = None, own.pixels, f"Your picture: {escape(own.name, 40)}"
+    else:
+        data = cache.data_set()
+        index = index or 0
+        image, label = data.images[index], int(data.labels[index])
+        title = image_title(index, label)
     proba = ask("classify", run, {"images": image[np.newaxis]}).arrays["proba"][0]
-    return Subject(run=run, index=index, image=image, label=label, proba=proba)
+    return Subject(run=run, index=index, image=image, label=label, title=title, proba=proba)
+
+
+def image_title(index: int, label: int) -> str:
+    """Name an image of the data set."""
+    return f"Image {index:,}: {CLASS_NAMES[label]}"
 
 
 def draw_image(subject: Subject) -> None:
     """Draw the image and the likeliest classes."""
-    name = CLASS_NAMES[subject.label]
     large = enlarged(subject.image, SIZE // 28)
-    title = f"Image {subject.index:,}: {name}"
-    st.image(large, width=SIZE, caption=title, alt=title)
-    right = subject.predicted == subject.label
-    verdict = "✓ predicted rightly" if right else f"✗ taken for {CLASS_NAMES[subject.predicted]}"
-    st.markdown(f":{'green' if right else 'red'}[{verdict}]")
+    st.image(large, width=SIZE, caption=subject.title, alt=subject.title)
+    taken = f"taken for {CLASS_NAMES[subject.predicted]}"
+    if subject.label is None:
+        st.markdown(f"T{taken[1:]}")
+    elif subject.predicted == subject.label:
+        st.markdown(":green[✓ predicted rightly]")
+    else:
+        st.markdown(f":red[✗ {taken}]")
     for label in np.argsort(-subject.proba, kind="stable")[:TOP]:
         share = float(subject.proba[label])
         st.progress(share, text=f"{CLASS_NAMES[label]}: {percent(share, 1)}")
-    _pin(subject.index)
+    if subject.index is None:
+        st.button(
+            "Back to the data set",
+            key="inside-own-away",
+            icon=":material/undo:",
+            on_click=lambda: choice.change(own=None),
+        )
+    else:
+        _pin(subject.index)
 
 
 def _controls(run: Run) -> None:

@@ -13,7 +13,7 @@ from fmnist_core.specs.model import LayerSpec
 from ui.format import count, percent
 from ui.inference import ask
 from ui.inside import map_data
-from ui.inside.beside import choose_beside, image_title, run_heading
+from ui.inside.beside import choose_beside, run_heading
 from ui.inside.image import Subject
 from ui.inside.layer_choice import choose_layer
 from ui.inside.map_grid import Side, draw_maps
@@ -118,7 +118,7 @@ def _sides(subject: Subject, found: Message, name: str, values: str) -> list[Sid
         return [side]
     title, other = beside
     same_run = other.run.run_id == subject.run.run_id
-    own = image_title(subject.index, subject.label) if same_run else run_heading(subject.run)
+    own = subject.title if same_run else run_heading(subject.run)
     answer = ask("maps", other.run, {"images": other.image[np.newaxis]})
     maps = answer.arrays.get(values)
     if maps is None or maps.ndim != 3 or not np.isfinite(maps).all():

@@ -60,7 +60,7 @@ def draw_picked(subject: Subject, found: Embedding, predictions: Predictions | N
     else:
         st.markdown(_figures(predictions.take(places)))
         places = sort(predictions, places, "most confident wrong")
-    place = int(np.searchsorted(found.index, subject.index))
+    place = int(np.searchsorted(found.index, subject.index or 0))
     shown = page_of(places, place, *picked(), key=_PAGES, size=PAGE_SIZE)
     of_shown = (
         _asked(subject, found.index[shown], labels[shown])
@@ -102,7 +102,7 @@ def _asked(subject: Subject, index: np.ndarray, labels: np.ndarray) -> Predictio
     return Predictions(part="test", index=index, y_true=labels, y_proba=proba)
 
 
-def _gallery(shown: Predictions, current: int) -> None:
+def _gallery(shown: Predictions, current: int | None) -> None:
     tagging.say_problem()
     data = gallery_data(shown, np.arange(len(shown)))
     data |= {

@@ -19,7 +19,7 @@ from fmnist_core.analysis.saliency import (
 from fmnist_core.inference.messages import Message
 from ui.format import escape
 from ui.inference import ask
-from ui.inside.beside import choose_beside, image_title, run_heading
+from ui.inside.beside import choose_beside, run_heading
 from ui.inside.image import Subject
 from ui.inside.saliency_question import Question, choose_question
 
@@ -87,7 +87,7 @@ def _answer_beside(title: str, other: Subject, question: Question) -> Answer | N
 
 def _own_title(subject: Subject, other: Subject) -> str:
     if other.run.run_id == subject.run.run_id:
-        return image_title(subject.index, subject.label)
+        return subject.title
     return run_heading(subject.run)
 
 

@@ -74,7 +74,7 @@ def choose_question(subject: Subject) -> Question:
 def _classes(subject: Subject) -> tuple[int, int | None]:
     """Ask for the two classes; another image or prediction begins anew."""
     key = f"{subject.index}-{subject.predicted}"
-    wrong = subject.predicted != subject.label
+    wrong = subject.predicted != subject.about
     with st.container(width=160):
         target = st.selectbox(
             "What speaks for",
@@ -86,7 +86,7 @@ def _classes(subject: Subject) -> tuple[int, int | None]:
         against = st.selectbox(
             "rather than",
             (_NOBODY, *CLASS_NAMES),
-            index=1 + subject.label if wrong else 0,
+            index=1 + subject.about if wrong else 0,
             key=f"inside-against-{key}",
         )
     other = None if against == _NOBODY else CLASS_NAMES.index(against)

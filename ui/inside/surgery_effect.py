@@ -40,7 +40,7 @@ def draw_effect(subject: Subject, operation: Operation, found: Surgery, proba: n
         proba: What it makes of the image afterwards, float32 (10,).
     """
     _image(subject, operation, proba)
-    _row(subject.label, found)
+    _row(subject.about, found)
     _recalls(found)
 
 
@@ -76,15 +76,22 @@ def _tiles(operation: Operation, found: Surgery) -> None:
 
 def _image(subject: Subject, operation: Operation, proba: np.ndarray) -> None:
     """Draw the likeliest classes of the image before and after."""
-    st.markdown(f"**Image {subject.index:,}, {CLASS_NAMES[subject.label]}**")
+    st.markdown(f"**{subject.title}**")
     sides = (("All on", subject.proba), (f"{len(operation.off):,} off", proba))
     for column, (title, shares) in zip(st.columns(2), sides, strict=True):
         with column:
-            right = int(shares.argmax()) == subject.label
-            st.markdown(f"{title}: :{'green[✓ right]' if right else 'red[✗ wrong]'}")
+            verdict = _verdict(int(shares.argmax()), subject.label)
+            st.markdown(f"{title}: {verdict}")
             for label in np.argsort(-shares, kind="stable")[:TOP]:
                 share = float(shares[label])
                 st.progress(share, text=f"{CLASS_NAMES[label]}: {percent(share, 1)}")
+
+
+def _verdict(predicted: int, label: int | None) -> str:
+    """Say whether a prediction is right, in markdown; what it is where nobody knows."""
+    if label is None:
+        return CLASS_NAMES[predicted]
+    return ":green[✓ right]" if predicted == label else ":red[✗ wrong]"
 
 
 def _row(label: int, found: Surgery) -> None:

@@ -34,14 +34,16 @@ def time_machine(subject: Subject) -> None:
     show_time_machine(time_data(found, path, _kept(subject)), key="inside-time")
     if path is None:
         st.caption(
-            f":material/info: Image {subject.index:,} is not a validation image of this run, or "
-            "the run has not ended: the probabilities of single epochs are recorded for validation "
-            "images. “A mistake” chooses one."
+            f":material/info: {subject.title} is not a validation image of this run, or the run "
+            "has not ended: the probabilities of single epochs are recorded for validation images. "
+            "“A mistake” chooses one."
         )
 
 
 def _path_of(subject: Subject) -> Trajectory | None:
     """Return how the prediction of the image moved, where that was recorded."""
+    if subject.index is None:
+        return None
     try:
         return cache.trajectories_of(subject.run).of(subject.index)
     except StoreError:  # the rest of the view does without; it says so

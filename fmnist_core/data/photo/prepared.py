@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 from fmnist_core.data.photo.spec import Box
+from fmnist_core.data.photo.tones import SIDE
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +24,15 @@ class Step:
     name: str
     words: str
     picture: np.ndarray
+
+    def squashed(self) -> np.ndarray:
+        """Return it grey and forced to 28×28, whatever its shape: uint8 (28, 28).
+
+        As is often done to photos, so that a network can be asked what it would say if one stopped
+        here. Of the last step it is the network's own picture.
+        """
+        grey = Image.fromarray(self.picture).convert("L")
+        return np.asarray(grey.resize((SIDE, SIDE), Image.Resampling.BOX))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
