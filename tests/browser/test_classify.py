@@ -1,0 +1,148 @@
+"""A garment drawn by mouse and by keys, files and the clipboard, with a really trained network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app.pictures import png
+from tests.browser.access import serious, too_wide
+from tests.browser.test_errors import RUN, SHIPPED
+from tests.browser.test_inside import FIRST_MS
+
+pytestmark = pytest.mark.browser
+STEPS = 7
+
+
+@pytest.fixture(autouse=True)
+def shipped(store):
+    store.root.mkdir(exist_ok=True)
+    if not (store.root / RUN).exists():
+        shutil.copytree(SHIPPED / RUN, store.root / RUN)
+
+
+def stroke(page: Page, *points: tuple[float, float]) -> None:
+    """Draw between points, as shares of the sheet."""
+    box = page.locator(".pad canvas").bounding_box()
+    assert box
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=3)
+    page.mouse.up()
+
+
+def ink(page: Page) -> int:
+    """How many pixels of the sheet are dark."""
+    return page.locator(".pad canvas").evaluate(
+        "canvas => canvas.getContext('2d').getImageData(0, 0, 280, 280).data"
+        ".filter((level, place) => place % 4 === 0 && level < 100).length"
+    )
+
+
+def answered(page: Page) -> None:
+    expect(page.locator(".strip li")).to_have_count(STEPS, timeout=FIRST_MS)
+
+
+def test_a_trouser_is_drawn_by_mouse_mirrored_filled_and_taken_back(app):
+    page = app.open(f"classify?run={RUN}")
+    page.get_by_role("button", name="Mirror").click()
+    stroke(page, (0.5, 0.1), (0.36, 0.1), (0.36, 0.9), (0.46, 0.9), (0.48, 0.4), (0.5, 0.4))
+    answered(page)
+    outlined = ink(page)
+    page.get_by_role("button", name="Fill").click()
+    stroke(page, (0.42, 0.5))
+    app.settle()
+    filled = ink(page)
+    assert filled > outlined
+    expect(page.get_by_role("heading", name=re.compile("^Trouser, "))).to_be_visible()
+
+    page.get_by_role("button", name="Undo").click()
+    assert ink(page) == outlined
+    page.locator(".pad canvas").press("Control+z")
+    assert ink(page) == 0
+    expect(page.get_by_text("Draw one garment, filled")).to_be_visible()
+
+
+def test_a_line_is_drawn_by_keys(app):
+    page = app.open(f"classify?run={RUN}")
+    page.locator(".pad canvas").focus()
+    page.keyboard.press("ArrowUp")
+    assert ink(page) == 0
+    page.keyboard.press("Space")
+    for _ in range(6):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+
+    assert ink(page) > 18 * 6 * 7 / 2  # as wide as the brush, as long as six steps
+    answered(page)
+
+
+def test_a_drawing_outlives_another_page(app):
+    page = app.open(f"classify?run={RUN}")
+    stroke(page, (0.3, 0.3), (0.7, 0.7))
+    answered(page)
+    drawn = ink(page)
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Classify").click()
+    answered(page)
+
+    expect(page.locator(".pad canvas")).to_be_visible()
+    page.wait_for_timeout(300)  # the drawing is decoded
+    assert ink(page) == drawn
+
+
+def test_files_are_listed_and_those_that_are_none_say_why(app):
+    page = app.open(f"classify?run={RUN}&source=upload")
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": "box.png", "mimeType": "image/png", "buffer": png()},
+            {"name": "page.png", "mimeType": "image/png", "buffer": b"<html></html>"},
+        ]
+    )
+    expect(page.get_by_text("Look at one of 2 pictures, 1 of them not classified")).to_be_visible(
+        timeout=FIRST_MS
+    )
+    answered(page)
+
+
+def test_a_picture_is_pasted(app):
+    page = app.open(f"classify?run={RUN}&source=upload")
+    button = page.get_by_role("button", name="Paste a picture")
+    button.focus()
+    button.evaluate(
+        """async (node) => {
+          const canvas = new OffscreenCanvas(100, 100), pencil = canvas.getContext('2d');
+          pencil.fillStyle = '#fff';
+          pencil.fillRect(0, 0, 100, 100);
+          pencil.fillStyle = '#000';
+          pencil.fillRect(30, 10, 40, 80);
+          const clipboardData = new DataTransfer();
+          const blob = await canvas.convertToBlob();
+          clipboardData.items.add(new File([blob], 'x.png', { type: 'image/png' }));
+          node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+        }"""
+    )
+    answered(page)
+    expect(page.get_by_text("pasted 1").first).to_be_visible()
+
+
+def test_a_picture_is_looked_into_and_everyone_can_use_the_page(app):
+    page = app.open(f"classify?run={RUN}&source=samples&sample=mug.jpg")
+    answered(page)
+    for scheme in app.schemes():
+        assert serious(page) == [], scheme
+    page.set_viewport_size({"width": 390, "height": 844})
+    app.settle()
+    page.wait_for_timeout(500)
+    assert too_wide(page) == []
+
+    page.get_by_role("button", name="Look inside").click()
+    expect(page.get_by_role("heading", name="Inside", exact=True)).to_be_visible()
+    expect(page.get_by_text("Your picture: mug.jpg")).to_be_visible(timeout=FIRST_MS)
+    expect(page.locator(".maps")).to_be_visible(timeout=FIRST_MS)
