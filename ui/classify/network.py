@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from fmnist_core.analysis.calibration import apply_temperature
+from fmnist_core.analysis.own_pictures import probabilities
 from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.run import Run
 from ui.errors.analyses import temperature_of
 from ui.inference import ask
-
-BATCH = 1_000  # pictures a question
 
 
 def temperature(run: Run) -> float | None:
@@ -26,17 +24,14 @@ def classify(run: Run, images: np.ndarray) -> np.ndarray:
 
     Args:
         run: One that has weights.
-        images: uint8 (N, 28, 28), N at least 1.
+        images: uint8 (N, 28, 28).
 
     Returns:
         float (N, 10), rows summing to 1.
 
     Raises:
-        InferenceError: The network could not be asked.
+        InferenceError: The network could not be asked, or what it says are no numbers.
     """
-    parts = [images[start : start + BATCH] for start in range(0, len(images), BATCH)]
-    proba = np.concatenate(
-        [ask("classify", run, {"images": part}).arrays["proba"] for part in parts]
+    return probabilities(
+        run, images, lambda task, _, arrays: ask(task, run, arrays), temperature=temperature(run)
     )
-    heat = temperature(run)
-    return proba if heat is None else apply_temperature(proba, heat)
