@@ -244,3 +244,20 @@ def test_what_the_network_sees_reaches_it_as_it_is(open_page, run, network, monk
     # The box is 101 by 201 pixels: 28 rows, and 14 columns in the middle.
     assert (seen[0][0][:, 7:21] > 230).all()
     assert not seen[0][0][:, :7].any() and not seen[0][0][:, 21:].any()
+
+
+def test_a_picture_is_kept_with_its_true_class_and_found_in_the_challenge_set(open_page, run):
+    page = open_page("classify", source="samples", sample="mug.jpg", show="keep")
+    box = next(each for each in page.selectbox if each.label.startswith("True class"))
+    box.select_index(8).run()
+    next(each for each in page.button if each.label == "Keep in the challenge set").click().run()
+    assert "In the challenge set as Bag." in texts(page)
+
+    page.get("button_group")[0].set_value("challenge").run()
+    assert not page.exception and "1 picture" in texts(page)
+
+
+def test_the_empty_challenge_set_says_what_to_do(open_page, run):
+    page = open_page("classify", source="challenge")
+
+    assert "The challenge set is empty. Keep a picture" in texts(page)

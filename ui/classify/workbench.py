@@ -12,7 +12,9 @@ from fmnist_core.runs.run import Run
 from ui.classify import choice
 from ui.classify.answer import ask_about, draw_answer
 from ui.classify.cam import cam
+from ui.classify.challenge import challenge_view
 from ui.classify.drawing import drawing
+from ui.classify.keep import keep
 from ui.classify.many import choose_of_many
 from ui.classify.other_runs import other_runs
 from ui.classify.picture import Picture
@@ -24,7 +26,7 @@ from ui.format import escape
 from ui.inside import choice as inside_choice
 from ui.layout import friendly_errors, show_problem
 
-VIEWS = {"steps": steps, "cam": cam, "runs": other_runs}
+VIEWS = {"steps": steps, "cam": cam, "runs": other_runs, "keep": keep}
 Bring = Callable[[], Picture | None]
 
 
@@ -42,6 +44,8 @@ def workbench(run: Run) -> None:
                 if pictures := uploads():
                     picture = pictures[0] if len(pictures) == 1 else choose_of_many(run, pictures)
                     _bench(run, partial(_shown, picture))
+            case "challenge":
+                challenge_view(run)
     choice.mirror()
 
 
