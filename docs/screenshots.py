@@ -17,7 +17,7 @@ from tests.browser.app_page import AppPage
 from tests.browser.app_server import BROWSER_FLAGS, find_browser, serve
 
 IMAGES = Path(__file__).parent / "images"
-PAGES = ("overview", "build", "train", "runs", "errors", "inside")
+PAGES = ("overview", "build", "train", "runs", "errors", "inside", "classify")
 LOOKS = {  # name → width in pixels, colour scheme
     "light": (1280, "light"),
     "dark": (1280, "dark"),
@@ -59,6 +59,8 @@ def _address(name: str, run_id: str) -> str:
         return f"{name}?run={run_id}"
     if name == "inside":
         return f"{name}?run={run_id}&image=60009"  # a sneaker
+    if name == "classify":
+        return f"{name}?run={run_id}&source=samples&sample=coat.jpg"
     return "" if name == "overview" else name
 
 
