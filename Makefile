@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: help run test test-slow lint screenshots bench setup dev data
+.PHONY: help run test test-slow lint screenshots references bench setup dev data
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ lint: dev ## check style and types
 
 screenshots: data dev ## make the pictures of the documentation anew
 	@CHROMIUM="$$(bash scripts/browser.sh)" && export CHROMIUM && PYTHONPATH=. $(PYTHON) docs/screenshots.py
+
+references: data ## train the runs that come with the app, some hours, and ship them
+	@PYTHONPATH=. nice $(PYTHON) docs/reference_runs.py
 
 bench: data ## run the benchmarks
 	@set -e; for script in benchmarks/*.py; do echo "$$script"; PYTHONPATH=. $(PYTHON) "$$script"; done

@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page("errors.py", title="Errors", icon=":material/grid_on:"),
             st.Page("inside.py", title="Inside", icon=":material/biotech:"),
             st.Page("classify.py", title="Classify", icon=":material/draw:"),
+            st.Page("references.py", title="References", icon=":material/menu_book:"),
         ],
     }
 )

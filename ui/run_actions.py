@@ -20,7 +20,7 @@ from ui.format import count
 from ui.layout import show_problem
 from ui.repeats import repeat_button
 from ui.report_button import report_button
-from ui.run_ticks import clear_ticks
+from ui.run_ticks import tick
 from ui.trash import remember_deleted
 
 _REFUSALS = "runs-refusals"
@@ -152,7 +152,7 @@ def _delete(ids: list[str]) -> None:
     done = _each(ids, cache.run_store().trash.put)
     remember_deleted(done)
     if done:
-        clear_ticks()
+        tick(())
 
 
 def _show_refusals() -> None:

@@ -6,6 +6,7 @@ Ticks are ids, so that they stay with their runs when the table is sorted, filte
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -24,9 +25,9 @@ def ticked(rows: list[RunSummary]) -> list[RunSummary]:
     return [by_id[run_id] for run_id in st.session_state.get(_TICKED, []) if run_id in by_id]
 
 
-def clear_ticks() -> None:
-    """Tick nothing; called where runs are deleted, before the page is drawn."""
-    st.session_state[_TICKED] = []
+def tick(run_ids: Iterable[str]) -> None:
+    """Tick just these runs; called before the page with the table is drawn."""
+    st.session_state[_TICKED] = list(run_ids)
     _draw_anew()
 
 

@@ -23,6 +23,7 @@ from fmnist_core.cli import (
     network,
     notes,
     patches,
+    reference,
     reports,
     saliency,
     surgery,
@@ -35,7 +36,7 @@ from fmnist_core.exceptions import FmnistError
 
 # Each adds its commands.
 _NOUNS = (
-    *(training, sweeps, control, listing, notes, trash),
+    *(training, sweeps, reference, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison),
     *(derived, classify, challenge, patches, saliency, surgery, embedding),
     *(network, export, reports),

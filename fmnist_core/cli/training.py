@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -17,14 +16,14 @@ from fmnist_core.cli.shared import (
     named_experiment,
     show,
 )
-from fmnist_core.exceptions import SpecError, TrainingError
-from fmnist_core.jobs import launch, wait
+from fmnist_core.cli.waiting import watch
+from fmnist_core.exceptions import SpecError
+from fmnist_core.jobs import launch
 from fmnist_core.jobs.memory_check import check_memory
 from fmnist_core.jobs.plans import plans
 from fmnist_core.jobs.probe import probe
 from fmnist_core.model import presets
 from fmnist_core.runs.repeats import DEFAULT, repeats
-from fmnist_core.runs.status import FAILED, INTERRUPTED
 from fmnist_core.runs.store import RunStore
 from fmnist_core.specs.text import number
 
@@ -72,14 +71,7 @@ def _train(args: argparse.Namespace) -> None:
     if args.detach:
         show(args, {"run_id": run.run_id, "state": "queued"}, text.queued(run))
         return
-    try:
-        with text.progress_of(run) as on_tick:
-            status = wait(run, on_tick=on_tick)
-    except KeyboardInterrupt:
-        print(f"\nTraining goes on. To end it: fmnist stop {run.run_id}", file=sys.stderr)
-        raise
-    if status.state in (FAILED, INTERRUPTED):
-        raise TrainingError(f"Run {run.run_id} {status.state}. {status.message}")
+    watch(run)
     show(args, details(run), text.details(run))
 
 

@@ -216,7 +216,7 @@ def _sound(run: Run, notes: Notes) -> RunSummary:
         layers=len(experiment.model.layers),
         activation=activation(experiment.model),
         total_epochs=run.total_epochs,
-        recipe=_recipe(experiment),
+        recipe=recipe(experiment),
         settings=changed_settings(experiment),
         result=outcome(result) if result else None,
         challenge=_challenge(run),
@@ -236,6 +236,7 @@ def _challenge(run: Run) -> Challenged | None:
     )
 
 
-def _recipe(experiment: Experiment) -> str:
+def recipe(experiment: Experiment) -> str:
+    """Return what is the same for experiments that differ in nothing but names and seed."""
     unseeded = replace(experiment, train=replace(experiment.train, seed=0))
     return fingerprint(unseeded)[:16]

@@ -14,7 +14,7 @@ from tests.app import run_folders
 from tests.app.page_text import texts
 
 ENTRY = Path(__file__).parents[2] / "pages" / "navigation.py"
-PAGES = ("overview", "build", "train", "runs", "errors", "inside", "classify")
+PAGES = ("overview", "build", "train", "runs", "errors", "inside", "classify", "references")
 
 
 @pytest.mark.parametrize("name", PAGES)

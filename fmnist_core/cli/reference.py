@@ -1,0 +1,100 @@
+"""The experiments of five reports: which there are, training them again, and what came out."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from fmnist_core.cli.shared import add_command, print_or_write, show
+from fmnist_core.cli.waiting import watch
+from fmnist_core.export.reference_list import HEADINGS, claimed, reference_markdown, report_table
+from fmnist_core.format import count
+from fmnist_core.jobs import launch
+from fmnist_core.reference import REPORTS, claims_named, measure
+from fmnist_core.reference.asked import wanted
+from fmnist_core.runs.store import RunStore
+from fmnist_core.specs.text import number
+
+NAME_HELP = "a report, r0 to r4, or one of its references"
+
+
+def add(commands: Any) -> None:
+    """Add `reference`."""
+    reference = commands.add_parser("reference", help="the experiments of five reports")
+    actions = reference.add_subparsers(title="what to do", required=True, metavar="ACTION")
+    add_command(actions, "list", _list, "list what the reports claim")
+    again = add_command(actions, "run", _run, "train what a report did, where it is not there yet")
+    again.add_argument("name", metavar="NAME", help=NAME_HELP)
+    again.add_argument("--quick", action="store_true", help="2 epochs on 6,000 images, to try it")
+    again.add_argument("--seeds", default="1", metavar="N", help="so many seeds of each; 1")
+    again.add_argument("--detach", action="store_true", help="queue it and do not wait")
+    table = add_command(actions, "table", _table, "show what was measured beside the claims")
+    table.add_argument("--markdown", action="store_true", help="all of it as a Markdown page")
+    table.add_argument("-o", "--output", metavar="FILE", help="with --markdown: write it there")
+
+
+def _list(args: argparse.Namespace) -> None:
+    rows, lines = [], []
+    for report in REPORTS:
+        lines += ["", f"{report.title}: {report.question}"]
+        for claim in report.claims:
+            lines.append(f"  {claim.name:<26}{claim.label:<42}{claimed(claim)}")
+            rows.append(
+                {
+                    "report": report.key,
+                    "name": claim.name,
+                    "label": claim.label,
+                    "preset": claim.preset,
+                    "part": claim.part,
+                    "accuracy": [claim.low, claim.high],
+                    "loss": claim.loss,
+                    "note": claim.note,
+                }
+            )
+    show(args, rows, "\n".join(lines[1:]))
+
+
+def _run(args: argparse.Namespace) -> None:
+    store, seeds = RunStore(), number(args.seeds)
+    asked = wanted(claims_named(args.name), store.summaries(), seeds=seeds, quick=args.quick)
+    runs = [launch(experiment, store) for experiment in asked]
+    if not args.detach:
+        for run in runs:
+            watch(run)
+    ids = [run.run_id for run in runs]
+    done = "queued" if args.detach else "trained"
+    lines = [f"{run.run_id}  {run.title}" for run in runs]
+    lines.append(f"{count(len(runs), 'run')} {done}; all others are there already.")
+    show(args, {done: ids}, "\n".join(lines))
+
+
+def _table(args: argparse.Namespace) -> None:
+    rows = RunStore().summaries()
+    if args.markdown:
+        print_or_write(args, "markdown", reference_markdown(rows))
+        return
+    found = [measure(claim, rows) for report in REPORTS for claim in report.claims]
+    data = [
+        {
+            "name": each.claim.name,
+            "claimed": [each.claim.low, each.claim.high],
+            "measured": each.accuracy,
+            "interval": each.interval,
+            "deviation": each.deviation,
+            "runs": [row.run_id for row in each.runs],
+            "verdict": each.verdict,
+            "reason": each.reason,
+        }
+        for each in found
+    ]
+    lines = []
+    for report in REPORTS:
+        table = [HEADINGS, *report_table(report, rows)]
+        widths = [max(len(row[place]) for row in table) for place in range(len(HEADINGS))]
+        lines += ["", f"{report.title}: {report.question}"]
+        lines += [
+            "  "
+            + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in table
+        ]
+    show(args, data, "\n".join(lines[1:]))

@@ -1,0 +1,67 @@
+"""Making a run part of the repository: only what readers need, nothing of the machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from fmnist_core.exceptions import StoreError
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import FINISHED
+
+KEPT = (
+    *("experiment.json", "status.json", "result.json", "metrics.jsonl"),
+    *("model.keras", "predictions.npz", "moments"),
+)
+IGNORE_NAME = ".gitignore"
+_LOCAL = ("notes.json", "challenge.json")  # what people add to a run that is shipped
+
+
+def ship(run: Run, root: Path) -> Path:
+    """Copy a finished run to where the repository keeps them, and return its folder there.
+
+    Args:
+        run: Any store's run.
+        root: The folder of the shipped runs; a run that is there already is left as it is.
+
+    Raises:
+        StoreError: The run has not finished.
+    """
+    if run.status.state != FINISHED:
+        raise StoreError(f"Run {run.run_id} has not finished, so it cannot be shipped.")
+    target = root / run.run_id
+    if target.exists():
+        return target
+    draft = root / f".draft-{run.run_id}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    for name in KEPT:
+        source = run.folder / name
+        if source.is_dir():
+            shutil.copytree(source, draft / name)
+        elif source.exists():
+            shutil.copyfile(source, draft / name)
+    draft.rename(target)
+    return target
+
+
+def shipped_ids(root: Path) -> list[str]:
+    """Return the ids of the runs of a folder that Git keeps, the oldest first."""
+    try:
+        lines = (root / IGNORE_NAME).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    return sorted(line[2:-1] for line in lines if line.startswith("!/") and line.endswith("/"))
+
+
+def write_ignored(root: Path, run_ids: Iterable[str]) -> None:
+    """Have Git keep just these runs of a folder, without what people add to them."""
+    lines = [
+        "# Runs are local, but for the shipped ones. Written by docs/reference_runs.py.",
+        "/*",
+        f"!/{IGNORE_NAME}",
+        *(f"!/{run_id}/" for run_id in sorted(run_ids)),
+        *_LOCAL,
+    ]
+    (root / IGNORE_NAME).write_text("\n".join(lines) + "\n", encoding="utf-8")

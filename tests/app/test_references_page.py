@@ -1,0 +1,117 @@
+"""The References page: claims beside runs, and training them again."""
+
+import pytest
+
+from fmnist_core.exceptions import StoreError
+from fmnist_core.reference import claim_named
+from tests.app import run_folders
+from tests.app.page_text import texts
+from ui import references
+from ui.errors.selection import _KEY as KEY
+
+
+@pytest.fixture(autouse=True)
+def launched(store, monkeypatch):
+    monkeypatch.setattr("ui.launching.launch", lambda experiment, store: store.create(experiment))
+
+
+def repeated(store, name, correct=5_480):
+    """A finished run that repeats a claim; its figures are made up."""
+    run = run_folders.finished_run(store, "first", correct=correct)
+    made = store.create(claim_named(name).experiment())
+    for path in run.folder.iterdir():
+        if path.is_file() and path.name != "experiment.json":
+            (made.folder / path.name).write_bytes(path.read_bytes())
+    return made
+
+
+def choose(page, report):
+    page.get("button_group")[0].set_value(report).run()
+    assert not page.exception
+    return page
+
+
+def metric(page, label):
+    return next(each.value for each in page.metric if each.label == label)
+
+
+def test_without_runs_nothing_is_measured(open_page):
+    page = open_page("references")
+
+    assert metric(page, "Measured here") == "0 of 30 claims"
+    assert metric(page, "✗ Not plausible") == "1"
+    assert page.button(key="references-open").disabled
+
+
+def test_another_report_is_chosen_twice(open_page):
+    page = open_page("references")
+    for report, question in (("r2", "Are two or three"), ("r4", "What does a better training")):
+        assert choose(page, report).header[0].value.startswith(question)
+
+
+def test_a_run_that_repeats_a_claim_is_set_beside_it(open_page, store):
+    repeated(store, "r4-better")
+    page = choose(open_page("references"), "r4")
+    row = page.table[0].value.loc["Better"]
+
+    assert row["The report says"] == "90.89 %" and row["Runs"] == "1"
+    assert metric(page, "Measured here") == "1 of 30 claims"
+
+
+def test_what_is_missing_is_queued_once(open_page, store):
+    repeated(store, "r4-better")
+    page = choose(open_page("references"), "r4")
+    button = page.button(key="references-missing")
+    assert button.label == "Train what is missing: 1 run"
+    button.click().run()
+
+    assert page.button(key="references-missing").disabled
+    assert [row.title for row in store.summaries() if row.live] == ["r4-baseline"]
+
+
+def test_another_seed_is_queued(open_page, store):
+    repeated(store, "r4-better")
+    page = choose(open_page("references"), "r4")
+    page.selectbox(key="references-claim-r4").set_value("r4-better").run()
+    for _ in range(2):
+        page.button(key="references-repeat").click().run()
+    seeds = [store.get(row.run_id).experiment.train.seed for row in store.summaries() if row.live]
+
+    assert sorted(seeds) == [8, 9]
+
+
+def test_its_runs_are_ticked_on_the_runs_page(open_page, store):
+    run = repeated(store, "r4-better")
+    page = choose(open_page("references"), "r4")
+    page.button(key="references-open").click().run()
+
+    assert page.title[0].value == "Runs"
+    assert page.multiselect(key="runs-ticked").value == [run.run_id]
+
+
+def test_two_runs_are_compared_on_the_errors_page(open_page, store):
+    first, second = repeated(store, "r4-baseline"), repeated(store, "r4-better")
+    page = choose(open_page("references"), "r4")
+    page.button(key="references-compare").click().run()
+
+    assert page.title[0].value == "Errors"
+    assert page.session_state["run"] == second.run_id
+    assert page.session_state[KEY].other == first.run_id
+    assert page.session_state[KEY].part == "test"
+
+
+def test_what_cannot_be_queued_is_one_sentence(open_page, monkeypatch):
+    def refuse(experiments):
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(references, "launch_all", refuse)
+    page = choose(open_page("references"), "r3")
+    page.button(key="references-missing").click().run()
+
+    assert "The disk is full." in texts(page)
+
+
+def test_what_a_report_leaves_open_is_said(open_page):
+    assert "It does not state the number and size of the filters" in texts(
+        choose(open_page("references"), "r1")
+    )
