@@ -57,7 +57,7 @@ def main() -> None:
     for run_id in chosen.values():
         ship(STORE.get(run_id), SHIPPED)
     write_ignored(SHIPPED, {*shipped_ids(SHIPPED), *chosen.values()})
-    (ROOT / "docs" / "results.md").write_text(reference_markdown(rows), encoding="utf-8")
+    (ROOT / "docs" / "results.md").write_text(reference_markdown(STORE), encoding="utf-8")
 
 
 if __name__ == "__main__":

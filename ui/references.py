@@ -11,8 +11,17 @@ from fmnist_core.format import duration
 from fmnist_core.model import presets
 from fmnist_core.reference import REPORTS, Claim, Measured, Report, measure
 from fmnist_core.reference.asked import wanted
-from fmnist_core.reference.measured import HIGHER, IMPLAUSIBLE, LOWER, OPEN, REPRODUCED
+from fmnist_core.reference.figures import HEADINGS, figures
+from fmnist_core.reference.measured import (
+    HIGHER,
+    IMPLAUSIBLE,
+    LOWER,
+    OPEN,
+    REPRODUCED,
+    run_ids_of,
+)
 from fmnist_core.runs.outcome import Outcome
+from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary, recipe
 from fmnist_core.runs.sweeps import preset_sweep
 from ui import cache, state
@@ -65,6 +74,7 @@ def draw_report(report: Report, rows: list[RunSummary]) -> None:
         "judged by images of its own, would differ by more in one of twenty cases. Every run of a "
         "recipe counts."
     )
+    _figures(measured)
     _actions(report, measured, rows)
     if report.sweep:
         size = preset_sweep(report.sweep).size
@@ -88,6 +98,21 @@ def _line(each: Measured) -> dict[str, str]:
     }
 
 
+def _figures(measured: list[Measured]) -> None:
+    """Draw the figures of the runs, as reports print them."""
+    run_ids = run_ids_of(measured)
+    if not run_ids:
+        return
+    with st.expander(f"All figures of {count(len(run_ids), 'run')}"):
+        root = cache.run_store().root
+        lines = [figures(Run(root / run_id)) for run_id in run_ids]
+        st.table(pd.DataFrame(lines, columns=list(map(str.capitalize, HEADINGS))).set_index("Run"))
+        st.caption(
+            "Accuracy and loss of the test images; precision, recall and F1 are means over the "
+            "classes, weighted by their images. An epoch is training and validation together."
+        )
+
+
 def _outcome(row: RunSummary) -> Outcome:
     assert row.result is not None  # `measure` takes no other
     return row.result
@@ -97,7 +122,7 @@ def _actions(report: Report, measured: list[Measured], rows: list[RunSummary]) -
     """Draw the way to the runs, and the buttons that train what is missing or another seed."""
     if refused := st.session_state.pop(_REFUSED, ""):
         show_problem(refused)
-    run_ids = list(dict.fromkeys(row.run_id for each in measured for row in each.runs))
+    run_ids = run_ids_of(measured)
     missing = wanted(report.claims, rows)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button(

@@ -69,10 +69,11 @@ def _run(args: argparse.Namespace) -> None:
 
 
 def _table(args: argparse.Namespace) -> None:
-    rows = RunStore().summaries()
+    store = RunStore()
     if args.markdown:
-        print_or_write(args, "markdown", reference_markdown(rows))
+        print_or_write(args, "markdown", reference_markdown(store))
         return
+    rows = store.summaries()
     found = [measure(claim, rows) for report in REPORTS for claim in report.claims]
     data = [
         {

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fmnist_core.format import percent, points
+from fmnist_core.reference import figures
 from fmnist_core.reference.claims import REPORTS, Claim, Report
-from fmnist_core.reference.measured import Measured, measure
+from fmnist_core.reference.measured import Measured, measure, run_ids_of
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import RunSummary
 
 HEADINGS = ("what", "the report says", "measured", "95 % interval", "runs", "verdict")
@@ -45,19 +48,30 @@ def _row(measured: Measured) -> tuple[str, ...]:
     return (claim.label, *figures, f"{len(measured.runs):,}", measured.verdict)
 
 
-def reference_markdown(rows: Iterable[RunSummary]) -> str:
-    """Return all reports as one Markdown page."""
-    rows = list(rows)
+def reference_markdown(store: RunStore) -> str:
+    """Return all reports as one Markdown page, with the figures of the runs that repeat them."""
+    rows = store.summaries()
     parts = [
         "# What five reports say, and what came out here",
         "Made by `python -m fmnist_core reference table --markdown`. Test accuracy unless it says "
         "validation; intervals are 95 % Wilson intervals on that many images; ± is the standard "
         "deviation between seeds. “reproduced”: so near that two runs of one recipe, each judged "
-        "by images of its own, would differ by more in one of twenty cases.",
+        "by images of its own, would differ by more in one of twenty cases. In the tables of runs, "
+        "accuracy and loss are of the test images; precision, recall and F1 are means over the "
+        "classes, weighted by their images.",
     ]
     for report in REPORTS:
+        measured = [measure(claim, rows) for claim in report.claims]
         parts += [f"## {report.title}", report.question]
-        parts += [f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}"]
-        parts[-1] += "".join(f"\n| {' | '.join(row)} |" for row in report_table(report, rows))
+        parts += [_table(HEADINGS, map(_row, measured))]
         parts += [report.answer] if report.answer else []
+        if run_ids := run_ids_of(measured):
+            lines = [figures.figures(Run(store.root / run_id)) for run_id in run_ids]
+            parts += [_table(figures.HEADINGS, lines)]
     return "\n\n".join(parts) + "\n"
+
+
+def _table(headings: Iterable[str], lines: Iterable[tuple[str, ...]]) -> str:
+    headings = list(headings)
+    rows = [headings, ["---"] * len(headings), *lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

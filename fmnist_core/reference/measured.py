@@ -81,6 +81,11 @@ def measure(claim: Claim, rows: Iterable[RunSummary]) -> Measured:
     )
 
 
+def run_ids_of(measured: Iterable[Measured]) -> list[str]:
+    """Return the ids of all runs that repeat some of these claims, each once."""
+    return list(dict.fromkeys(row.run_id for each in measured for row in each.runs))
+
+
 def _share(row: RunSummary, part: str) -> Share:
     assert row.result is not None
     return row.result.validation if part == "validation" else row.result.test

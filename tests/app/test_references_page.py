@@ -115,3 +115,12 @@ def test_what_a_report_leaves_open_is_said(open_page):
     assert "It does not state the number and size of the filters" in texts(
         choose(open_page("references"), "r1")
     )
+
+
+def test_all_figures_of_its_runs_are_shown(open_page, store):
+    run = repeated(store, "r4-better")
+    page = choose(open_page("references"), "r4")
+    figures = page.table[1].value
+
+    assert list(figures.index) == [f"r4-better · {run.run_id}"]
+    assert list(figures.columns)[:5] == ["Accuracy", "Loss", "Precision", "Recall", "F1"]

@@ -11,7 +11,9 @@ from fmnist_core.reference import REPORTS, claim_named, claims_named, measure
 from fmnist_core.reference.asked import wanted
 from fmnist_core.reference.measured import reach
 from fmnist_core.runs.outcome import Outcome, Share
+from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import RunSummary, recipe
+from tests.app import run_folders
 
 CLAIMS = [claim for report in REPORTS for claim in report.claims]
 
@@ -159,9 +161,16 @@ def test_figures_are_written_with_their_interval():
     assert bounds(measure(claim, [ended(claim, 9_000)])) == "89.4–90.6 %"
 
 
-def test_the_page_of_results_has_a_row_for_each_claim():
-    claim = claim_named("r4-better")
-    text = reference_markdown([ended(claim, 9_089)])
+def test_the_page_of_results_has_a_row_for_each_claim_and_each_run(tmp_path):
+    store = RunStore(tmp_path)
+    made = store.create(claim_named("r4-better").experiment())
+    done = run_folders.finished_run(RunStore(tmp_path / "other"), correct=5_460)
+    for name in ("result.json", "status.json"):
+        (made.folder / name).write_bytes((done.folder / name).read_bytes())
+    text = reference_markdown(store)
 
-    assert "| Better | 90.89 % | 90.89 % | 90.3–91.4 % | 1 | reproduced |" in text
-    assert sum(line.startswith("| ") for line in text.splitlines()) == 30 + len(REPORTS)
+    assert "| Baseline | 69.18 % | – | – | 0 | not measured |" in text
+    assert (
+        sum(line.startswith("| ") for line in text.splitlines()) == 30 + 2 * (len(REPORTS) + 1) + 1
+    )
+    assert f"| r4-better · {made.run_id} | " in text
