@@ -84,6 +84,9 @@ COLUMNS: dict[str, Column] = {
     "val_accuracy": Column(
         label="Validation accuracy", read=lambda row: row.val_accuracy, number=True, share=True
     ),
+    "val_loss": Column(
+        label="Validation loss", read=_of_result(lambda found: found.val_loss), number=True
+    ),
     "test_accuracy": Column(label="Test accuracy", read=_accuracy("test"), number=True, share=True),
     "challenge_accuracy": Column(
         label="Challenge set",

@@ -1,4 +1,4 @@
-"""Validation accuracy by two settings: a cell for each pair of values, with its runs."""
+"""Runs by two settings: a cell for each pair of values, with its runs and their figures."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ class Cell:
 
     rows: tuple[RunSummary, ...]
 
-    @property
-    def accuracies(self) -> list[float]:
-        """Validation accuracies, in [0, 1], of the runs that have ended with figures."""
-        return [row.result.validation.accuracy for row in self.rows if row.result]
+    def figures(self, name: str) -> list[float]:
+        """Return a column of `COLUMNS` that holds numbers, of the runs that have ended."""
+        return [COLUMNS[name].read(row) for row in self.rows if row.result]
 
-    @property
-    def mean(self) -> float | None:
-        """Mean of the accuracies; None where no run has ended."""
-        found = self.accuracies
+    def mean(self, name: str) -> float | None:
+        """Return the mean of a column; None where no run has ended."""
+        found = self.figures(name)
         return sum(found) / len(found) if found else None
 
 

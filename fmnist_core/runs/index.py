@@ -19,7 +19,7 @@ from fmnist_core.exceptions import FmnistError
 from fmnist_core.runs.records import as_type
 
 FILE_NAME = ".index.sqlite"
-VERSION = 3  # raise it when the same files would make another row
+VERSION = 4  # raise it when the same files would make another row
 BUSY_SECONDS = 2.0
 _CREATE = "CREATE TABLE IF NOT EXISTS runs (run_id TEXT PRIMARY KEY, stamp TEXT, row TEXT)"
 # Nothing is wrong with the file itself.

@@ -40,12 +40,17 @@ class Challenged(Share):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What tables show of a `Result`, and its fields mean."""
+    """What tables show of a `Result`, and its fields mean.
+
+    Attributes:
+        val_loss: Mean cross-entropy of the best weights on the validation images, in nats.
+    """
 
     best_epoch: int
     seconds: float
     images_per_second: float
     validation: Share
+    val_loss: float
     test: Share
     test_used_for_validation: bool
 
@@ -57,6 +62,7 @@ def outcome(result: Result) -> Outcome:
         seconds=result.seconds,
         images_per_second=result.images_per_second,
         validation=_share(result.validation),
+        val_loss=result.validation.loss,
         test=_share(result.test),
         test_used_for_validation=result.test_used_for_validation,
     )

@@ -83,6 +83,19 @@ def test_several_runs_of_a_cell_show_their_mean_and_number(swept):
     assert found["hovertext"][1][0].endswith("of 6,000 images, 1 of 2 runs")
 
 
+def test_a_lower_loss_is_the_stronger_colour(swept):
+    table = cross_table(swept.summaries(), "epochs", "optimizer")
+    (found,) = heat_figure(table, "val_loss")["data"]
+    losses = [
+        [row.result.val_loss if row.result else None for cell in line for row in cell.rows]
+        for line in table.cells
+    ]
+
+    assert found["z"] == [[None if each is None else -each for each in line] for line in losses]
+    assert found["text"][0][0] == f"{losses[0][0]:.3f}"
+    assert found["hovertext"][0][0] == f"1, adam: {losses[0][0]:.3f}"
+
+
 def test_a_pair_that_no_run_has_says_so(store):
     add_run(store, "adam", 1, 5_400)
     add_run(store, "sgd", 2, 5_400)
@@ -117,6 +130,16 @@ def test_a_sweep_is_chosen_and_its_axes_twice(open_page, swept):
     assert "Tick another run to see what sets them apart." in texts(page)
     choose(page)
     assert words in texts(page) and not page.exception
+
+
+def test_the_figure_of_the_map_is_chosen_twice(open_page, swept):
+    page = choose(open_page("runs"))
+    for name, words in (
+        ("val_loss", "Validation loss of 3 of 4 runs"),
+        ("test_accuracy", "Whoever chooses by test figures"),
+    ):
+        axis(page, "Figure").set_value(name).run()
+        assert words in texts(page) and not page.exception
 
 
 def test_a_sweep_is_seen_as_lines_too_and_back(open_page, swept):

@@ -18,6 +18,7 @@ def row(correct=None, **settings):
         seconds=1,
         images_per_second=1,
         validation=share,
+        val_loss=0.25,
         test=share,
         test_used_for_validation=False,
     )
@@ -39,12 +40,13 @@ def test_cells_hold_the_mean_of_the_runs_that_have_ended():
     found = cross_table(rows, "batch_size", "optimizer")
 
     assert (found.x_values, found.y_values) == ([64, 512], ["adam", "sgd"])
-    assert [[cell.mean for cell in line] for line in found.cells] == [
+    assert [[cell.mean("val_accuracy") for cell in line] for line in found.cells] == [
         [0.7, None],
         [pytest.approx(0.85), None],
     ]
     assert [[len(cell.rows) for cell in line] for line in found.cells] == [[1, 1], [3, 0]]
-    assert found.cells[1][0].accuracies == [0.8, 0.9]
+    assert found.cells[1][0].figures("val_accuracy") == [0.8, 0.9]
+    assert found.cells[1][0].mean("val_loss") == 0.25
 
 
 def test_none_comes_last_and_damaged_runs_not_at_all():
@@ -70,4 +72,5 @@ def test_means_are_those_of_pandas(figures):
     assert found.x_values == list(pivot.columns) and found.y_values == list(pivot.index)
     for line, expected in zip(found.cells, pivot.to_numpy(), strict=True):
         for cell, mean in zip(line, expected, strict=True):
-            assert cell.mean is None if pd.isna(mean) else cell.mean == pytest.approx(mean / 100)
+            got = cell.mean("val_accuracy")
+            assert got is None if pd.isna(mean) else got == pytest.approx(mean / 100)

@@ -30,6 +30,7 @@ def row(number, parent=None, correct=None):
         seconds=1,
         images_per_second=1,
         validation=share,
+        val_loss=0.25,
         test=share,
         test_used_for_validation=False,
     )

@@ -26,6 +26,7 @@ def ended(claim, correct=9_100, images=10_000, number=1, **changes):
         seconds=60.0,
         images_per_second=5_000.0,
         validation=share,
+        val_loss=0.25,
         test=share,
         test_used_for_validation=False,
     )

@@ -26,6 +26,7 @@ def row(number, state="finished", correct=None, **changes):
             seconds=10.0 * number,
             images_per_second=1.0,
             validation=share,
+            val_loss=0.25,
             test=share,
             test_used_for_validation=False,
         )
