@@ -73,6 +73,16 @@ def test_pictures_are_removed(page):
     assert not page.dataframe and not is_drawn(page, STRIP)
 
 
+def test_files_for_which_there_is_no_room_are_named(page, monkeypatch):
+    monkeypatch.setattr("ui.classify.upload.MAX_KEPT", len(GOOD[1]) + 10)
+    bring(page, GOOD, OTHER)
+
+    assert "1 file stayed out: wide.png." in texts(page)
+    assert "#### Shirt, " in texts(page)
+    page.button(key="classify-remove").click().run()
+    assert "stayed out" not in texts(page)
+
+
 def test_a_picture_is_pasted_once_and_another_beside_it(page):
     for _ in range(2):
         send_to(page, "fmnist_paste_area", {"pasted": data_url(png())})

@@ -11,13 +11,14 @@ from fmnist_core.data.photo.formats import KNOWN
 from ui.classify.drawing import png_bytes
 from ui.classify.picture import Picture
 from ui.components.paste_area import paste_area
-from ui.format import count
+from ui.format import count, escape
 
 MAX_FILES = 500
-MAX_KEPT = 200 * 2**20  # bytes of all files of a session together
+MAX_KEPT = 150 * 2**20  # bytes of all files of a session together
 MAX_PASTED = 10_000_000  # characters of a data URL: 1,600 pixels a side take less
 _FILES, _PASTE, _CAMERA = "classify-files", "classify-paste", "classify-camera"
 _UPLOADED, _PASTED, _PHOTO = "classify-uploaded", "classify-pasted", "classify-photo"
+_LEFT_OUT = "classify-left-out"  # names of files for which there was no room
 _TIMES = "classify-uploader"  # how often the uploader was emptied
 
 
@@ -43,6 +44,12 @@ def uploads() -> list[Picture]:
                 icon=":material/delete:",
                 on_click=_remove,
             )
+    if left_out := st.session_state.get(_LEFT_OUT):
+        names = escape(", ".join(left_out), 200)
+        st.warning(
+            f"There is room for {MAX_KEPT // 2**20} MB together, so {count(len(left_out), 'file')} "
+            f"stayed out: {names}. Remove others, or save these smaller."
+        )
     if len(pictures) > MAX_FILES:
         st.warning(f"Of {len(pictures):,} pictures, the first {MAX_FILES:,} are looked at.")
     return pictures[:MAX_FILES]
@@ -62,12 +69,14 @@ def photo() -> Picture | None:
 
 def _take_files(key: str) -> None:
     """Keep what the uploader holds now, as long as there is room."""
-    kept, room = [], MAX_KEPT
+    kept, left_out, room = [], [], MAX_KEPT
     for file in st.session_state[key] or []:
-        if file.size <= room:
-            kept.append(Picture(key=file.file_id, name=file.name, data=file.getvalue()))
-            room -= file.size
-    st.session_state[_UPLOADED] = kept
+        if file.size > room:
+            left_out.append(file.name)
+            continue
+        kept.append(Picture(key=file.file_id, name=file.name, data=file.getvalue()))
+        room -= file.size
+    st.session_state[_UPLOADED], st.session_state[_LEFT_OUT] = kept, left_out
 
 
 def _take_pasted() -> None:
@@ -91,4 +100,5 @@ def _take_photo() -> None:
 def _remove() -> None:
     """Forget all pictures, and empty the uploader."""
     st.session_state[_UPLOADED], st.session_state[_PASTED] = [], []
+    st.session_state[_LEFT_OUT] = []
     st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
