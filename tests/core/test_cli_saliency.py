@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist_core.cli import main
+from fmnist_core.cli import main, saliency
 from fmnist_core.data.files import load
 from fmnist_core.runs.run import Run
+from tests.core.inference_here import InferenceHere
 
 SHIPPED = sorted((Path(__file__).parents[2] / "saved_runs").glob("2*"))[0]
 SHIRT = 6
@@ -19,6 +20,7 @@ SHIRT = 6
 @pytest.fixture
 def run(tmp_path, monkeypatch) -> Run:
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path))
+    monkeypatch.setattr(saliency, "Inference", InferenceHere)
     return Run(Path(shutil.copytree(SHIPPED, tmp_path / SHIPPED.name)))
 
 
