@@ -5,20 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-import numpy as np
-
 from fmnist_core.analysis.calibration import (
-    EQUAL,
     Answered,
     Bin,
     apply_temperature,
-    brier_score,
     coverage,
-    expected_calibration_error,
     fit_temperature,
-    negative_log_likelihood,
     reliability,
 )
+from fmnist_core.analysis.calibration_measures import Measure, measures
 from fmnist_core.analysis.predictions import load_predictions
 from fmnist_core.cli.predicted import add_part, find, heading, optimistic, percent
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
@@ -40,8 +35,8 @@ def _calibration(args: argparse.Namespace) -> None:
     run, found = find(args.run_id, args.part)
     validation = load_predictions(run, "validation")
     temperature = fit_temperature(validation.y_true, validation.y_proba)
-    plain = _figures(found.y_true, found.y_proba)
-    scaled = _figures(found.y_true, apply_temperature(found.y_proba, temperature))
+    plain = measures(found.y_true, found.y_proba)
+    scaled = measures(found.y_true, apply_temperature(found.y_proba, temperature))
     bins = reliability(found.y_true, found.y_proba, BINS)
     answered = coverage(found.y_true, found.y_proba, THRESHOLDS)
     data = {
@@ -49,16 +44,16 @@ def _calibration(args: argparse.Namespace) -> None:
         "part": found.part,
         "images": len(found),
         "test_used_for_validation": optimistic(run),
-        "figures": plain,
+        "figures": _figures(plain),
         "temperature": temperature,
-        "figures_at_temperature": scaled,
+        "figures_at_temperature": _figures(scaled),
         "bins": [each._asdict() for each in bins],
         "coverage": [each._asdict() for each in answered],
     }
     fitted = f"at temperature {temperature:.2f}, fitted on validation"
     if found.part == "validation":
         fitted += ", on these very images"
-    rows = [f"  {name:<24} {plain[name]:>10.4f} {scaled[name]:>10.4f}" for name in plain]
+    rows = [f"  {each.name:<38} {each.text:<23}  {scaled[key].text}" for key, each in plain.items()]
     show(
         args,
         data,
@@ -66,7 +61,7 @@ def _calibration(args: argparse.Namespace) -> None:
             [
                 heading(run, found),
                 "",
-                f"  {'':<24} {'as it is':>10} {'scaled':>10}  {fitted}",
+                f"  {'':<38} {'as it is':<23}  {fitted}",
                 *rows,
                 "",
                 *_bin_lines(bins),
@@ -77,13 +72,8 @@ def _calibration(args: argparse.Namespace) -> None:
     )
 
 
-def _figures(y_true: np.ndarray, y_proba: np.ndarray) -> dict[str, float]:
-    errors = {
-        f"ECE, equal {equal}": expected_calibration_error(y_true, y_proba, equal=equal)
-        for equal in EQUAL
-    }
-    loss = {"negative log-likelihood": negative_log_likelihood(y_true, y_proba)}
-    return errors | loss | {"Brier score": brier_score(y_true, y_proba)}
+def _figures(found: dict[str, Measure]) -> dict[str, Any]:
+    return {key: {"value": each.value, "interval": each.interval} for key, each in found.items()}
 
 
 def _bin_lines(bins: list[Bin]) -> list[str]:

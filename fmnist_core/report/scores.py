@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from fmnist_core.analysis.calibration import (
     apply_temperature,
-    brier_score,
-    expected_calibration_error,
     fit_temperature,
-    negative_log_likelihood,
     reliability,
 )
+from fmnist_core.analysis.calibration_measures import measures
 from fmnist_core.analysis.class_scores import class_scores
 from fmnist_core.analysis.curves import Curve
 from fmnist_core.analysis.predictions import load_predictions
@@ -119,19 +117,8 @@ def calibration(subject: Subject) -> Html:
     scaled = apply_temperature(found.y_proba, temperature)
     both = (found.y_proba, scaled)
     bins = [reliability(found.y_true, proba) for proba in both]
-    measures = {
-        "ECE, bins of equal width": [
-            percent(expected_calibration_error(found.y_true, proba)) for proba in both
-        ],
-        "ECE, bins of as many images each": [
-            percent(expected_calibration_error(found.y_true, proba, equal="mass")) for proba in both
-        ],
-        "Negative log-likelihood": [
-            f"{negative_log_likelihood(found.y_true, proba):.4f} nats" for proba in both
-        ],
-        "Brier score (0 to 2)": [f"{brier_score(found.y_true, proba):.4f}" for proba in both],
-    }
-    rows = [[name, *values] for name, values in measures.items()]
+    plain, hot = (measures(found.y_true, proba) for proba in both)
+    rows = [[each.name, each.text, hot[key].text] for key, each in plain.items()]
     columns = ("Measure", "As trained", f"At temperature {temperature:.2f}")
     return together(
         chart(
@@ -141,7 +128,11 @@ def calibration(subject: Subject) -> Html:
             caption="On the dotted line the network is right as often as it says; below it, it is "
             "too sure. Bars are 95 % Wilson intervals.",
         ),
-        table(columns, rows, caption="How far confidence is from accuracy; 0 is best."),
+        table(
+            columns,
+            rows,
+            caption="How far confidence is from accuracy; 0 is best, with 95 % intervals.",
+        ),
         note(
             f"On {count(len(found), f'{found.part} image')}. The temperature is fitted on the "
             f"validation images: {temperature:.2f} says that the network is "

@@ -115,8 +115,11 @@ def test_calibration_has_the_loss_of_the_result_and_a_temperature_that_lowers_it
 
     plain, scaled = found["figures"], found["figures_at_temperature"]
     loss = SHIPPED.get(TWO_LAYER).result.test.loss
-    assert plain["negative log-likelihood"] == pytest.approx(loss)
-    assert all(scaled[name] < plain[name] for name in plain)
+    assert plain["nll"]["value"] == pytest.approx(loss)
+    assert all(scaled[name]["value"] < plain[name]["value"] for name in plain)
+    assert all(
+        low < each["value"] < high for each in plain.values() for low, high in [each["interval"]]
+    )
     assert sum(each["images"] for each in found["bins"]) == 10_000
     assert [each["threshold"] for each in found["coverage"]] == [0.5, 0.7, 0.9, 0.95, 0.99]
 

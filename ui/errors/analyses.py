@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.calibration import fit_temperature
+from fmnist_core.analysis.calibration import apply_temperature, fit_temperature
+from fmnist_core.analysis.calibration_measures import Measure, measures
 from fmnist_core.analysis.comparison import Comparison, compare
 from fmnist_core.analysis.curves import Curve
 from fmnist_core.analysis.fault_evidence import Evidence, Surroundings, gather
@@ -29,6 +30,20 @@ def temperature_of(run: Run) -> float:
         StoreError: The run has no predictions yet, or they are damaged.
     """
     return _temperature(str(run.folder), cache.stamp_of(run))
+
+
+def measures_of(run: Run, part: str, *, scaled: bool) -> dict[str, Measure]:
+    """Return how far confidence is from accuracy, worked out once.
+
+    Args:
+        run: The run.
+        part: "validation" or "test".
+        scaled: At the temperature that fits its validation images.
+
+    Raises:
+        StoreError: The run has no predictions yet, or they are damaged.
+    """
+    return _measures(str(run.folder), part, scaled, cache.stamp_of(run))
 
 
 def class_curves_of(run: Run, part: str, kind: str) -> list[Curve | None]:
@@ -107,6 +122,16 @@ def nearest_of(run: Run, image: int, k: int) -> Neighbours:
 def _temperature(folder: str, stamp: cache.Stamp) -> float:
     found = cache.predictions_of(Run(Path(folder)), "validation")
     return fit_temperature(found.y_true, found.y_proba)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _measures(folder: str, part: str, scaled: bool, stamp: cache.Stamp) -> dict[str, Measure]:
+    run = Run(Path(folder))
+    found = cache.predictions_of(run, part)
+    y_proba = found.y_proba
+    return measures(
+        found.y_true, apply_temperature(y_proba, temperature_of(run)) if scaled else y_proba
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)  # up to 2 megabytes each

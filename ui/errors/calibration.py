@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from fmnist_core.analysis.calibration import (
-    NUM_BINS,
     apply_temperature,
-    brier_score,
     coverage,
-    expected_calibration_error,
-    negative_log_likelihood,
     reliability,
 )
 from fmnist_core.analysis.predictions import Predictions
@@ -31,14 +23,6 @@ from ui.layout import friendly_errors, tile
 
 _BINS = {"width": "of equal width", "mass": "of as many images each"}
 _THRESHOLDS = np.arange(101) / 100
-_Measure = Callable[[np.ndarray, np.ndarray], float]
-_MEASURES: dict[str, tuple[_Measure, Callable[[float], str]]] = {
-    f"ECE, {NUM_BINS} bins {words}": (partial(expected_calibration_error, equal=equal), percent)
-    for equal, words in _BINS.items()
-} | {
-    "Negative log-likelihood": (negative_log_likelihood, "{:.4f} nats".format),
-    "Brier score (0 to 2)": (brier_score, "{:.4f}".format),
-}
 
 
 @st.fragment
@@ -52,7 +36,7 @@ def calibration(run: Run, others: list[RunSummary]) -> None:
         with left:
             _reliability(predictions, scaled)
         with right:
-            _measures(predictions, scaled, temperature)
+            _measures(run, predictions, temperature)
         _coverage(predictions, scaled)
     selection.mirror()
 
@@ -84,16 +68,18 @@ def _reliability(predictions: Predictions, scaled: np.ndarray) -> None:
     )
 
 
-def _measures(predictions: Predictions, scaled: np.ndarray, temperature: float) -> None:
+def _measures(run: Run, predictions: Predictions, temperature: float) -> None:
     st.header("How far off", anchor=False)
-    columns = {
-        "as trained": predictions.y_proba,
-        f"temperature {temperature:.2f}": scaled,
-    }
-    rows: list[dict[str, Any]] = [
-        {"measure": name}
-        | {column: write(measure(predictions.y_true, proba)) for column, proba in columns.items()}
-        for name, (measure, write) in _MEASURES.items()
+    plain, scaled = (
+        analyses.measures_of(run, predictions.part, scaled=scaled) for scaled in (False, True)
+    )
+    rows = [
+        {
+            "measure": each.name,
+            "as trained": each.text,
+            f"temperature {temperature:.2f}": scaled[key].text,
+        }
+        for key, each in plain.items()
     ]
     st.table(pd.DataFrame(rows).set_index("measure"))
     st.caption(_about(predictions, temperature))
@@ -109,7 +95,8 @@ def _about(predictions: Predictions, temperature: float) -> str:
     return (
         f"On {count(len(predictions), f'{predictions.part} image')}; 0 is best. The temperature is "
         f"fitted on the validation images: {temperature:.2f} says that the network is {sure}. "
-        f"{same} It changes no prediction, only how sure it is."
+        f"{same} It changes no prediction, only how sure it is. 95 % intervals by bootstrap over "
+        "the images; an ECE cannot fall below 0, so its interval lies rather too high."
     )
 
 
