@@ -19,6 +19,7 @@ from fmnist_core.cli import (
     export,
     faults,
     image_tags,
+    inside,
     listing,
     network,
     notes,
@@ -38,7 +39,7 @@ from fmnist_core.exceptions import FmnistError
 _NOUNS = (
     *(training, sweeps, reference, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison),
-    *(derived, classify, challenge, patches, saliency, surgery, embedding),
+    *(derived, classify, challenge, inside, patches, saliency, surgery, embedding),
     *(network, export, reports),
 )
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit import column_config as columns
 
+from fmnist_core.analysis.health import ALL_WELL, can_be_silent, findings
 from fmnist_core.figures.training import layout
 from fmnist_core.inference.messages import Message
 from fmnist_core.model.shapes import LayerShape, trace
@@ -18,8 +19,6 @@ from ui.inference import ask
 from ui.inside import choice
 from ui.inside.image import Subject
 
-MANY_SILENT = 0.1  # of a layer's units
-UNEVEN = 1_000.0  # times between the gradients of the first and the last layer with weights
 _HEIGHT = 240  # pixels
 _COLUMNS: dict[str, Any] = {
     "layer": columns.TextColumn("Layer"),
@@ -51,14 +50,11 @@ def health(subject: Subject) -> None:
     shapes = {shape.name: shape for shape in trace(spec).layers}
     specs = {layer.name: layer for layer in spec.layers}
     layers = [each for each in found.values["layers"] if each["name"] in shapes]
-    for sentence in findings(layers, specs):
-        st.warning(sentence, icon=":material/monitor_heart:")
-    if not findings(layers, specs):
-        st.success(
-            "Nothing looks wrong: no layer has many silent units, and the gradients of first and "
-            "last layer are of one size.",
-            icon=":material/check_circle:",
-        )
+    wrong = findings(layers, specs)
+    for sentence in wrong:
+        st.warning(escape(sentence), icon=":material/monitor_heart:")
+    if not wrong:
+        st.success(ALL_WELL, icon=":material/check_circle:")
     st.dataframe(
         pd.DataFrame([_row(each, shapes[each["name"]], specs[each["name"]]) for each in layers]),
         hide_index=True,
@@ -74,43 +70,8 @@ def health(subject: Subject) -> None:
     _histograms(found, layers)
 
 
-def findings(layers: list[dict[str, Any]], specs: dict[str, LayerSpec]) -> list[str]:
-    """Say what looks wrong, a sentence each."""
-    found = []
-    for each in layers[:-1]:
-        if (
-            _can_be_silent(specs[each["name"]])
-            and len(each["silent"]) >= MANY_SILENT * each["units"]
-        ):
-            found.append(
-                f"{escape(each['name'])}: {len(each['silent'])} of {count(each['units'], 'unit')} "
-                "give 0 for every image, so they do nothing. A smaller learning rate, leaky ReLU "
-                "or batch normalisation keeps more of them alive."
-            )
-    gradients = [(each["name"], each["gradient"]) for each in layers if each["gradient"]]
-    if len(gradients) > 1:
-        (first, low), (last, high) = gradients[0], gradients[-1]
-        if low * UNEVEN < high:
-            found.append(
-                f"The gradient vanishes: it is {high / low:,.0f} times as large at {escape(last)} "
-                f"as at {escape(first)}, which hardly learns. Batch normalisation or another "
-                "activation helps."
-            )
-        if high * UNEVEN < low:
-            found.append(
-                f"The gradient explodes towards the image: it is {low / high:,.0f} times as large "
-                f"at {escape(first)} as at {escape(last)}. Batch normalisation helps."
-            )
-    return found
-
-
-def _can_be_silent(spec: LayerSpec) -> bool:
-    """Say whether 0 means that a unit does not fire: it has weights and bends at 0."""
-    return "kernel_initializer" in spec.settings and spec.settings.get("activation") == "relu"
-
-
 def _row(each: dict[str, Any], shape: LayerShape, spec: LayerSpec) -> dict[str, Any]:
-    silent = f"{len(each['silent'])} of {each['units']}" if _can_be_silent(spec) else None
+    silent = f"{len(each['silent'])} of {each['units']}" if can_be_silent(spec) else None
     return {
         "layer": f"{each['name']} ({spec.type})",
         "shape": "×".join(str(length) for length in shape.output),
