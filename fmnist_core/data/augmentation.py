@@ -90,12 +90,30 @@ def affine_maps(xp: Any, spec: AugmentSpec, draws: Draws) -> Array:
         float32 (B, 8): a, b, c, d, e, f, 0, 0. The pixel at column x and row y of the result is
         the one at column a x + b y + c and row d x + e y + f. Positive angles turn to the left.
     """
-    angle = np.float32(np.radians(spec.rotation)) * _signed(draws.of("angle"))
-    scale = 1 / (1 + spec.zoom * _signed(draws.of("zoom")))
-    right = SIDE * spec.shift * _signed(draws.of("right"))
-    down = SIDE * spec.shift * _signed(draws.of("down"))
+    return maps_of(
+        xp,
+        angle=np.float32(np.radians(spec.rotation)) * _signed(draws.of("angle")),
+        scale=1 / (1 + spec.zoom * _signed(draws.of("zoom"))),
+        right=SIDE * spec.shift * _signed(draws.of("right")),
+        down=SIDE * spec.shift * _signed(draws.of("down")),
+        mirrored=draws.of("flip") < (0.5 if spec.horizontal_flip else 0.0),
+    )
+
+
+def maps_of(
+    xp: Any, *, angle: Array, scale: Array, right: Array, down: Array, mirrored: Array
+) -> Array:
+    """Return from where each pixel of the result is taken, as `affine_maps` does.
+
+    Args:
+        xp: `numpy` or `tensorflow.experimental.numpy`.
+        angle: Radians that each image is turned to the left, float32 (B,).
+        scale: One over how many times as large it becomes, float32 (B,).
+        right: Pixels that it is shifted, float32 (B,).
+        down: Likewise.
+        mirrored: Whether left and right change places, bool (B,).
+    """
     along, across = scale * xp.cos(angle), scale * xp.sin(angle)
-    mirrored = draws.of("flip") < (0.5 if spec.horizontal_flip else 0.0)
     a, b = xp.where(mirrored, -along, along), xp.where(mirrored, across, -across)
     c = CENTRE - a * (CENTRE + right) - b * (CENTRE + down)
     f = CENTRE - across * (CENTRE + right) - along * (CENTRE + down)
