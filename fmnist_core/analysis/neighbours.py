@@ -13,6 +13,7 @@ from fmnist_core.specs.data import NUM_TRAIN_FILE
 NOTHING = -1  # the index of a neighbour that there is not
 NO_LABEL = 255  # and its label
 _QUERIES, _CANDIDATES = 2048, 1024  # rows a block: their similarities take 8 MB
+_TRAIN_FILE = np.arange(NUM_TRAIN_FILE)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,9 +66,63 @@ def nearest_many(
     """
     index = np.asarray(index)
     found = [
-        _nearest(features.vectors, index[start : start + _QUERIES], k)
-        for start in range(0, len(index), _QUERIES)
+        _nearest(features.vectors, features.vectors[block], _TRAIN_FILE, k, own=block)
+        for block in _blocks(index)
     ]
+    return _neighbours(found, labels, k)
+
+
+def nearest_to(
+    features: Features, vectors: np.ndarray, labels: np.ndarray, *, k: int = 8
+) -> Neighbours:
+    """Find the images of the training file nearest to pictures that are not of the data set.
+
+    Args:
+        features: Of all images.
+        vectors: What the network reads from the pictures, in the same form, float16 (M, D).
+        labels: Of all images, uint8 (70000,).
+        k: How many for each, 1 … 60,000.
+
+    Raises:
+        ValueError: The vectors are of another size.
+    """
+    _check(features, vectors)
+    found = [_nearest(features.vectors, block, _TRAIN_FILE, k) for block in _blocks(vectors)]
+    return _neighbours(found, labels, k)
+
+
+def kth_similarity(
+    features: Features, vectors: np.ndarray, *, k: int, among: np.ndarray
+) -> np.ndarray:
+    """Return how similar the k-th nearest image is to each picture.
+
+    Args:
+        features: Of all images.
+        vectors: What the network reads from the pictures, float16 (M, D).
+        k: At least 1, at most N.
+        among: Which images are looked at, int (N,), ascending.
+
+    Returns:
+        Cosines, float32 (M,), in [-1, 1]; 0 for a picture of which the network says nothing.
+    """
+    _check(features, vectors)
+    found = [_nearest(features.vectors, block, among, k)[0][:, -1] for block in _blocks(vectors)]
+    return np.concatenate([np.empty(0), *found]).astype(np.float32)
+
+
+def _check(features: Features, vectors: np.ndarray) -> None:
+    width = features.vectors.shape[1]
+    if vectors.ndim != 2 or vectors.shape[1] != width:
+        raise ValueError(f"vectors of shape {vectors.shape} do not have {width:,} numbers each")
+
+
+def _blocks(rows: np.ndarray) -> list[np.ndarray]:
+    return [rows[start : start + _QUERIES] for start in range(0, len(rows), _QUERIES)]
+
+
+def _neighbours(
+    found: list[tuple[np.ndarray, np.ndarray]], labels: np.ndarray, k: int
+) -> Neighbours:
     empty = np.empty((0, k))
     similarity = np.concatenate([empty, *(each[0] for each in found)]).astype(np.float32)
     places = np.concatenate([empty, *(each[1] for each in found)]).astype(np.int32)
@@ -75,20 +130,33 @@ def nearest_many(
     return Neighbours(index=places, similarity=similarity, label=label)
 
 
-def _nearest(vectors: np.ndarray, index: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return similarity and index of the nearest of a block of images, each (M, k)."""
-    queries = vectors[index].astype(np.float32)
-    best = np.full((len(index), k), -np.inf, np.float32)
-    places = np.full((len(index), k), NOTHING)
-    for start in range(0, NUM_TRAIN_FILE, _CANDIDATES):
-        stop = min(start + _CANDIDATES, NUM_TRAIN_FILE)
-        similarity = queries @ vectors[start:stop].astype(np.float32).T
-        inside = np.flatnonzero((index >= start) & (index < stop))
-        similarity[inside, index[inside] - start] = -np.inf  # an image is no neighbour of itself
-        candidates = np.broadcast_to(np.arange(start, stop), similarity.shape)
+def _nearest(
+    vectors: np.ndarray,
+    queries: np.ndarray,
+    among: np.ndarray,
+    k: int,
+    own: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return similarity and index of the nearest of a block of images, each (M, k).
+
+    Args:
+        vectors: Of all images.
+        queries: Of the M images.
+        among: Which images are looked at.
+        k: How many are wanted.
+        own: Which of all images the M ones are: an image is no neighbour of itself.
+    """
+    queries = queries.astype(np.float32)
+    best = np.full((len(queries), k), -np.inf, np.float32)
+    places = np.full((len(queries), k), NOTHING)
+    for start in range(0, len(among), _CANDIDATES):
+        candidates = among[start : start + _CANDIDATES]
+        similarity = queries @ vectors[candidates].astype(np.float32).T
+        if own is not None:
+            similarity[own[:, np.newaxis] == candidates] = -np.inf
         best, places = _best(
             np.concatenate([best, similarity], axis=1),
-            np.concatenate([places, candidates], axis=1),
+            np.concatenate([places, np.broadcast_to(candidates, similarity.shape)], axis=1),
             k,
         )
     order = np.lexsort((places, -best))

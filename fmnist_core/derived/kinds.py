@@ -17,6 +17,7 @@ class Kind:
         module: Computes it, and may import TensorFlow: its `compute(run, folder, on_progress)`
             writes the files of the result into the folder and calls `on_progress(done, total)`.
         start: What it does until the first of it is done, for people.
+        needs: Kinds that are computed before it, where they are not there yet.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Kind:
     unit: str
     module: str
     start: str = "Starting: loading TensorFlow and the network"
+    needs: tuple[Kind, ...] = ()
 
 
 FEATURES = Kind(
@@ -33,6 +35,14 @@ FEATURES = Kind(
     title="the network's features of all 70,000 images",
     unit="images",
     module="fmnist_core.inside.features",
+)
+FAMILIARITY = Kind(
+    name="familiarity",
+    version=1,
+    title="what the run's validation images score, to place other pictures among them",
+    unit="images",
+    module="fmnist_core.inside.familiarity",
+    needs=(FEATURES,),
 )
 EXCITING = Kind(
     name="exciting",
@@ -64,4 +74,4 @@ UMAP = Kind(
     module="fmnist_core.inside.embedding_umap",
     start="UMAP lays out the map, and does not say how far it is",
 )
-KINDS = {kind.name: kind for kind in (FEATURES, EXCITING, USEFULNESS, EMBEDDING, UMAP)}
+KINDS = {kind.name: kind for kind in (FEATURES, FAMILIARITY, EXCITING, USEFULNESS, EMBEDDING, UMAP)}

@@ -32,6 +32,7 @@ from fmnist_core.jobs.background import own_record
 from fmnist_core.jobs.unexpected import is_disk_full, is_memory_full, unexpected
 from fmnist_core.runs.files import sync_folder
 from fmnist_core.runs.locks import take
+from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
 TURN_SECONDS = 3600.0  # the longest wait for the results before this one
@@ -77,11 +78,19 @@ def _in_turn(store: RunStore, run_id: str, kind: Kind, record: DerivedRecord) ->
     run = store.get(run_id)
     if stamp(run, kind) != record.stamp:
         raise DerivedError("The run has trained on meanwhile. Try again.")
-    place = result_path(store.root, run, kind)
-    draft = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{DRAFT}{kind.name}-"))
     on_progress = Progress(record_path(store.root, run_id, kind), record)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter is no news
+    for each in (*kind.needs, kind):
+        _make(store, run, each, on_progress)
+
+
+def _make(store: RunStore, run: Run, kind: Kind, on_progress: Progress) -> None:
+    """Compute a result, unless it is there: another kind may have needed it meanwhile."""
+    place = result_path(store.root, run, kind)
+    if place.is_dir():
+        return
+    draft = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{DRAFT}{kind.name}-"))
     try:
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter is no news
         # By name, so that nothing here, and nothing that lists the kinds, imports TensorFlow.
         importlib.import_module(kind.module).compute(run, draft, on_progress)
         _publish(draft, place)

@@ -20,6 +20,7 @@ from fmnist_core.analysis.features import (
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.exceptions import DerivedError
 from fmnist_core.inside.saved_model import saved_model
+from fmnist_core.labels import IMAGE_SHAPE
 from fmnist_core.model.memory import EVALUATION_BATCH
 from fmnist_core.runs.run import Run
 from fmnist_core.specs.model import ModelSpec
@@ -88,12 +89,27 @@ def open_reader(run: Run, data: FashionMnist) -> FeatureReader:
         StoreError: The run's weights are missing, damaged or foreign.
         DerivedError: The network has no layer that reads features.
     """
-    network = saved_model(run, data)
-    layer = reading_layer(run.experiment.model)
+    return reader_of(run.experiment.model, saved_model(run, data))
+
+
+def reader_of(spec: ModelSpec, network: keras.Model) -> FeatureReader:
+    """Return what makes features with a network.
+
+    Args:
+        spec: What the network is.
+        network: With its weights.
+
+    Raises:
+        DerivedError: The network has no layer that reads features.
+    """
+    layer = reading_layer(spec)
     outputs = keras.Model(network.input, network.get_layer(layer).input)
     size = int(np.prod(outputs.output_shape[1:]))
     project = projection(size)
-    forward = tf.function(lambda images: outputs(_pixels(images), training=False))
+
+    @tf.function(input_signature=[tf.TensorSpec((None, *IMAGE_SHAPE[:2]), tf.uint8)])
+    def forward(images: tf.Tensor) -> tf.Tensor:
+        return outputs(_pixels(images), training=False)
 
     def read(images: np.ndarray) -> np.ndarray:
         found = forward(tf.constant(images)).numpy().reshape(-1, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from fmnist_core.inference.messages import Message
-from fmnist_core.inside import classify, health, layer_values, maps, saliency, surgery
+from fmnist_core.inside import classify, familiarity, health, layer_values, maps, saliency, surgery
 
 Task = Callable[..., Message]
 
@@ -13,6 +13,7 @@ Task = Callable[..., Message]
 TASKS: Mapping[str, Task] = {
     "arithmetic": layer_values.arithmetic,
     "classify": classify.classify,
+    "familiarity": familiarity.familiarity,
     "health": health.health,
     "kernel": maps.kernel,
     "maps": maps.maps,

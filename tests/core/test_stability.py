@@ -102,8 +102,8 @@ def test_an_answer_that_flips():
     assert [found.share_of(kind) for kind in KINDS] == pytest.approx([10 / 12, 1, 0])
     assert (found.flips_at(SHIFT), found.flips_at(TURN), found.flips_at(MIRROR)) == (2, None, 0)
     assert in_words(found) == (
-        "18 of 21 changed copies are taken for Shirt too; the answer first flips at a shift of 2 px "
-        "and the mirror image."
+        "18 of 21 changed copies are taken for Shirt too; the answer first flips at a shift of "
+        "2 px and the mirror image."
     )
 
 
