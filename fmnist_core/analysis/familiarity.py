@@ -7,6 +7,7 @@ finds little evidence for any class.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,25 @@ def judge(known: Familiarity, distance: float, energy: float | None) -> Verdict:
         weaker_than=weaker,
         sentence=_sentence(farther if far else None, weaker if weak else None, 1 - farther),
     )
+
+
+def verdict_of(
+    known: Familiarity, features: Features, train: np.ndarray, answer: Mapping[str, np.ndarray]
+) -> Verdict:
+    """Judge one picture by what the inference process's task "familiarity" says of it.
+
+    Args:
+        known: What the run's validation images score.
+        features: Of all images, by the same weights.
+        train: Which images trained the run, int (N,), ascending.
+        answer: The arrays of the answer.
+
+    Raises:
+        ValueError: The features are those of another network.
+    """
+    energy = answer.get("energy")
+    distance = distances(features, answer["vectors"], train)
+    return judge(known, float(distance[0]), None if energy is None else float(energy[0]))
 
 
 def _share_below(quantiles: np.ndarray, value: float) -> float:

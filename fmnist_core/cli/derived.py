@@ -12,11 +12,18 @@ from typing import Any
 import numpy as np
 
 from fmnist_core.analysis.features import load_features
-from fmnist_core.analysis.neighbours import NOTHING, in_words, nearest_many, source, used_as
+from fmnist_core.analysis.neighbours import (
+    NOTHING,
+    Neighbours,
+    in_words,
+    nearest_many,
+    source,
+    used_as,
+)
 from fmnist_core.cli.image_tags import image_index
 from fmnist_core.cli.shared import RUN_HELP, add_command, show
 from fmnist_core.data.files import load
-from fmnist_core.data.splits import split_indices
+from fmnist_core.data.splits import Split, split_indices
 from fmnist_core.derived.kinds import FEATURES, KINDS, Kind
 from fmnist_core.derived.results import DerivedState, cancel, compute
 from fmnist_core.labels import CLASS_NAMES
@@ -106,15 +113,7 @@ def _neighbours(args: argparse.Namespace) -> None:
     computed(run, FEATURES, store)
     features, labels = load_features(run, store), load().labels
     found = nearest_many(features, np.array([image]), labels, k=args.limit)
-    used = used_as(found.index[0], split_indices(labels, run.experiment.data))
-    there = found.index[0] != NOTHING
-    columns = found.index[0], found.similarity[0], found.label[0], used
-    rows = [
-        {"index": index, "similarity": round(similarity, 4), "label": label, "used_as": use}
-        for index, similarity, label, use in zip(
-            *(column[there].tolist() for column in columns), strict=True
-        )
-    ]
+    rows = neighbour_rows(found, split_indices(labels, run.experiment.data))
     label = int(labels[image])
     data = {
         "run_id": run.run_id,
@@ -133,6 +132,18 @@ def _neighbours(args: argparse.Namespace) -> None:
         *map(_line, rows),
     ]
     show(args, data, "\n".join(lines).rstrip())
+
+
+def neighbour_rows(found: Neighbours, split: Split) -> list[dict[str, Any]]:
+    """List the neighbours of the first image for JSON, nearest first."""
+    there = found.index[0] != NOTHING
+    columns = found.index[0], found.similarity[0], found.label[0], used_as(found.index[0], split)
+    return [
+        {"index": index, "similarity": round(similarity, 4), "label": label, "used_as": use}
+        for index, similarity, label, use in zip(
+            *(column[there].tolist() for column in columns), strict=True
+        )
+    ]
 
 
 def _line(row: dict[str, Any]) -> str:
