@@ -19,7 +19,9 @@ TICK_SECONDS = 0.5
 _REFUSED = "derived-refused"  # why the last wish could not be met
 
 
-def offer(run: Run, kind: Kind, *, label: str, why: str, seconds: float | None) -> None:
+def offer(
+    run: Run, kind: Kind, *, label: str, why: str, seconds: float | None, place: str = ""
+) -> None:
     """Draw the button, or how far the result is; once it is there, the page runs again.
 
     Args:
@@ -28,6 +30,7 @@ def offer(run: Run, kind: Kind, *, label: str, why: str, seconds: float | None) 
         label: What the button says.
         why: One sentence about what is computed.
         seconds: How long that likely takes; None if nobody knows.
+        place: Where on the page, if it offers the kind more than once.
 
     Raises:
         StoreError: The run has no weights yet.
@@ -36,13 +39,13 @@ def offer(run: Run, kind: Kind, *, label: str, why: str, seconds: float | None) 
         show_problem(refused)
     found = state(run, kind, cache.run_store())
     if found.state == RUNNING:
-        st.fragment(_wait, run_every=TICK_SECONDS)(run, kind)
+        st.fragment(_wait, run_every=TICK_SECONDS)(run, kind, place)
         return
     if found.state == FAILED:
         show_problem(found.message)
     st.button(
         "Try again" if found.state == FAILED else label,
-        key=f"derived-{kind.name}",
+        key=f"derived-{kind.name}{place}",
         icon=":material/refresh:" if found.state == FAILED else ":material/image_search:",
         on_click=_act,
         args=(request, run, kind),
@@ -56,7 +59,7 @@ def _likely(seconds: float | None) -> str:
     return f"That takes about {duration(seconds)} on this machine, in the background."
 
 
-def _wait(run: Run, kind: Kind) -> None:
+def _wait(run: Run, kind: Kind, place: str) -> None:
     """Draw how far it is, until it has ended; only this part of the page runs again meanwhile."""
     with friendly_errors():
         found = state(run, kind, cache.run_store())
@@ -66,7 +69,7 @@ def _wait(run: Run, kind: Kind) -> None:
         st.progress(share, text=_progress_text(found, kind))
         st.button(
             "Cancel",
-            key=f"derived-{kind.name}-cancel",
+            key=f"derived-{kind.name}{place}-cancel",
             icon=":material/close:",
             on_click=_act,
             args=(cancel, run, kind),

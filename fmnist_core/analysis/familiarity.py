@@ -163,10 +163,15 @@ def _share_below(quantiles: np.ndarray, value: float) -> float:
 def _sentence(farther: float | None, weaker: float | None, beyond: float) -> str:
     """Say the verdict; `farther` and `weaker` only where they speak against the picture."""
     if farther is None and weaker is None:
-        return f"Like the training data: {_share(beyond)} of the validation images lie farther off."
+        share = share_in_words(beyond)
+        return f"Like the training data: {share} of the validation images lie farther off."
     reasons = [
-        *([] if farther is None else [f"farther off than {_share(farther)}"]),
-        *([] if weaker is None else [f"with less evidence for any class than {_share(weaker)}"]),
+        *([] if farther is None else [f"farther off than {share_in_words(farther)}"]),
+        *(
+            []
+            if weaker is None
+            else [f"with less evidence for any class than {share_in_words(weaker)}"]
+        ),
     ]
     return (
         f"Unlike the training data: {' and '.join(reasons)} of the validation images, so do not "
@@ -174,7 +179,7 @@ def _sentence(farther: float | None, weaker: float | None, beyond: float) -> str
     )
 
 
-def _share(share: float) -> str:
+def share_in_words(share: float) -> str:
     """Write a share as finely as the quantiles tell it; of 100 % nobody can be sure."""
     if share < 1 / STEPS:
         return "less than 0.1 %"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,10 @@ from fmnist_core.specs.data import NUM_TRAIN_FILE
 NOTHING = -1  # the index of a neighbour that there is not
 NO_LABEL = 255  # and its label
 _QUERIES, _CANDIDATES = 2048, 1024  # rows a block: their similarities take 8 MB
+_SILENT = (
+    "The network says nothing of this image: all that its last layer reads is 0, so no image is "
+    "nearer than another."
+)
 _TRAIN_FILE = np.arange(NUM_TRAIN_FILE)
 
 
@@ -193,10 +198,7 @@ def in_words(label: np.ndarray, true: int, predicted: int | None = None) -> str:
         predicted: What the network takes it for; None where that is not asked.
     """
     if (label == NO_LABEL).any():
-        return (
-            "The network says nothing of this image: all that its last layer reads is 0, so no "
-            "image is nearer than another."
-        )
+        return _SILENT
 
     def counted(wanted: int) -> str:
         number = int((label == wanted).sum())
@@ -207,6 +209,19 @@ def in_words(label: np.ndarray, true: int, predicted: int | None = None) -> str:
     if true == predicted:
         return f"{counted(true)}, its own class, for which it was taken."
     return f"{counted(predicted)}, the class it was taken for; {counted(true)}, its own."
+
+
+def listed(label: np.ndarray) -> str:
+    """Say of which classes the neighbours of a picture are, the most frequent first.
+
+    Args:
+        label: Their classes, uint8 (k,).
+    """
+    if not len(label) or (label == NO_LABEL).any():
+        return _SILENT
+    counts = Counter(label.tolist()).most_common()
+    named = ", ".join(f"{number} {CLASS_NAMES[each]}" for each, number in counts)
+    return f"The {len(label)} nearest training images: {named}."
 
 
 def source(features: Features) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 
 from fmnist_core.analysis.familiarity import load_familiarity, verdict_of
 from fmnist_core.analysis.features import load_features
-from fmnist_core.analysis.neighbours import nearest_to
+from fmnist_core.analysis.neighbours import listed, nearest_to
 from fmnist_core.analysis.own_pictures import Ask, probabilities
 from fmnist_core.analysis.stability import Stability, in_words, stability, variants
 from fmnist_core.cli.derived import neighbour_rows
@@ -101,7 +100,5 @@ def sentences(row: Mapping[str, Any]) -> Iterator[str]:
         yield row["verdict"]["sentence"]
     if row.get("stability"):
         yield row["stability"]["sentence"]
-    if row.get("nearest"):
-        counts = Counter(CLASS_NAMES[each["label"]] for each in row["nearest"])
-        named = ", ".join(f"{number} {name}" for name, number in counts.most_common())
-        yield f"The {len(row['nearest'])} nearest training images: {named}."
+    if row.get("nearest") is not None:
+        yield listed(np.array([each["label"] for each in row["nearest"]]))

@@ -149,7 +149,7 @@ def test_several_runs_stand_side_by_side(store, capsys):
     assert lines[0].startswith(FIRST) and lines[1].startswith(SECOND) and lines[2] == ""
     assert lines[3] == "  box.png  1 of 2: Shirt, 1 of 2: Coat"
     rest = [line.split() for line in lines[4:]]
-    assert [FIRST, SECOND] == [words[0] for words in rest if words[0] in (FIRST, SECOND)]
+    assert [words[0] for words in rest if words[0] in (FIRST, SECOND)] == [FIRST, SECOND]
     assert lines[-1].startswith("  page.png  not classified: This is a web page.")
     answers = json.loads(asked(capsys, "--run", FIRST, "--run", SECOND, "--json"))["runs"]
     assert [each["run_id"] for each in answers] == [FIRST, SECOND]

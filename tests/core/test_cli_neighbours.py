@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.analysis.features import VECTORS_NAME, write_description
-from fmnist_core.analysis.neighbours import Features, in_words, source
+from fmnist_core.analysis.neighbours import Features, in_words, listed, source
 from fmnist_core.cli import main
 from fmnist_core.derived.kinds import FEATURES
 from fmnist_core.derived.place import result_path
@@ -106,7 +106,10 @@ def test_neighbours_in_words():
     assert in_words(label, true=6, predicted=6) == (
         "3 of 4 are Shirt, its own class, for which it was taken."
     )
-    assert in_words(np.full(4, 255, np.uint8), true=6).startswith("The network says nothing")
+    assert listed(label) == "The 4 nearest training images: 3 Shirt, 1 T-shirt/top."
+    silent = np.full(4, 255, np.uint8)
+    assert in_words(silent, true=6) == listed(silent) == listed(silent[:0])
+    assert listed(silent).startswith("The network says nothing")
 
 
 def test_projected_features_are_called_approximate():

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.features import likely_seconds
-from fmnist_core.analysis.neighbours import NOTHING, in_words, source, used_as
+from fmnist_core.analysis.neighbours import in_words
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.derived.kinds import FEATURES
 from fmnist_core.derived.results import DONE, state
 from fmnist_core.exceptions import FmnistError, StoreError
-from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui import cache
 from ui.derived import offer
 from ui.errors import analyses
-from ui.errors.sprite import COLUMNS, sprite
 from ui.format import escape
 from ui.layout import friendly_errors
+from ui.neighbour_tiles import HEADING, Marks, nearest_tiles
 
 SHOWN = 8
-HEADING = "Nearest training images"
-# What is written at an image that the network did not learn from.
-_HELD_OUT = {"training": "", "validation": "held out", "": "not used"}
+_MARKS = Marks(same="its own class", same_sign="✓", other="another class", other_sign="✗")
 
 
 def nearest_data(run: Run, predictions: Predictions, place: int) -> dict[str, Any] | None:
@@ -38,38 +34,8 @@ def nearest_data(run: Run, predictions: Predictions, place: int) -> dict[str, An
     except FmnistError:  # said below, by `offer_nearest`
         return None
     true, taken = int(predictions.y_true[place]), int(predictions.y_pred[place])
-    index, similarity, label = found.index[0], found.similarity[0], found.label[0]
-    there = index != NOTHING
-    uses = used_as(index, split)
-    rows = zip(index[there], similarity[there], label[there], uses[there], strict=True)
-    notes = [in_words(label, true, taken)]
-    if there.any():
-        notes.append(source(features))
-    if kept := int((uses[there] != "training").sum()):
-        notes.append(f"Not trained on: {kept} of {len(index)}, marked.")
-    return {
-        "heading": HEADING,
-        "sprite": sprite(cache.data_set().images[index[there]]) if there.any() else "",
-        "columns": COLUMNS,
-        "tiles": [_tile(*row, true=true) for row in rows],
-        "notes": notes,
-    }
-
-
-def _tile(
-    index: np.int32, similarity: np.float32, label: np.uint8, use: str, *, true: int
-) -> dict[str, Any]:
-    right = int(label) == true
-    name, mark = CLASS_NAMES[label], _HELD_OUT[use]
-    said = "its own class" if right else "another class"
-    return {
-        "name": name,
-        "text": f"{similarity:.3f}",
-        "kind": "right" if right else "wrong",
-        "mark": mark,
-        "label": f"Image {index:,}: {name}, {said}, similarity {similarity:.3f}"
-        + (f", {mark}" if mark else ""),
-    }
+    said = in_words(found.label[0], true, taken)
+    return nearest_tiles(found, features, split, said=said, label=true, marks=_MARKS)
 
 
 def offer_nearest(run: Run) -> None:

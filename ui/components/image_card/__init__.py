@@ -10,12 +10,16 @@ import streamlit as st
 
 _FOLDER = Path(__file__).parent
 _SHARED = _FOLDER.parent
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "tagging.js", _FOLDER / "card.js")
+_STYLES = (_FOLDER / "card.css", _SHARED / "neighbours.css")
+_SCRIPTS = (
+    *(_SHARED / name for name in ("elements.js", "tagging.js", "neighbours.js")),
+    _FOLDER / "card.js",
+)
 
 _component = st.components.v2.component(
     "fmnist_image_card",
     html='<section class="card"></section>',
-    css=(_FOLDER / "card.css").read_text(encoding="utf-8"),
+    css="\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
     js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
 )
 

@@ -1,0 +1,3 @@
+export default function ({ parentElement, data }) {
+  parentElement.querySelector('.neighbours').replaceChildren(...neighbours(data));
+}
