@@ -159,9 +159,11 @@ def _nearest(
         similarity = queries @ vectors[candidates].astype(np.float32).T
         if own is not None:
             similarity[own[:, np.newaxis] == candidates] = -np.inf
-        best, places = _best(
-            np.concatenate([best, similarity], axis=1),
-            np.concatenate([places, np.broadcast_to(candidates, similarity.shape)], axis=1),
+        rows = np.flatnonzero(similarity.max(axis=1) > best.min(axis=1))  # mostly few: saves half
+        nearer = similarity[rows]
+        best[rows], places[rows] = _best(
+            np.concatenate([best[rows], nearer], axis=1),
+            np.concatenate([places[rows], np.broadcast_to(candidates, nearer.shape)], axis=1),
             k,
         )
     order = np.lexsort((places, -best))
