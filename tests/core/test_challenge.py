@@ -83,8 +83,9 @@ def test_the_same_picture_is_kept_once_and_never_under_two_classes(challenge):
 
 def test_an_original_loses_metadata_and_what_exceeds_1024_pixels(challenge):
     noise = np.random.default_rng(7).integers(0, 256, (1_500, 2_000, 3), np.uint8)
-    cut_out = np.full((2_048, 64, 4), 90, np.uint8)
+    cut_out = np.random.default_rng(8).integers(0, 256, (2_048, 640, 4), np.uint8)
     cut_out[:1_000, :, 3] = 0
+    cut_out[1_000:, :, 3] = 255
 
     large = challenge.add(pixels(1), SHIRT, original=noise).entry_id
     clear = challenge.add(pixels(2), SHIRT, original=cut_out).entry_id
@@ -92,8 +93,8 @@ def test_an_original_loses_metadata_and_what_exceeds_1024_pixels(challenge):
 
     assert challenge.original(large).shape == (768, 1_024, 3)
     assert (challenge.root / large / "original.jpg").exists()
-    assert challenge.original(clear).shape == (1_024, 32, 4)
-    np.testing.assert_array_equal(challenge.original(clear)[[100, -1], 5, 3], [0, 90])
+    assert challenge.original(clear).shape == (1_024, 320, 4)
+    np.testing.assert_array_equal(challenge.original(clear)[[100, -1], 5, 3], [0, 255])
     np.testing.assert_array_equal(challenge.original(drawn)[..., 0], pixels(3))
     for path in challenge.root.glob("*/original.*"):
         with Image.open(path) as image:

@@ -10,6 +10,7 @@ from fmnist_core.cli import main
 from fmnist_core.export.run_list import runs_csv
 from fmnist_core.runs import index
 from fmnist_core.runs.columns import COLUMNS
+from fmnist_core.runs.notes import change_notes
 from fmnist_core.runs.selection import Filter, select, sort
 from fmnist_core.runs.store import RunStore
 from tests.app.run_folders import finished_run
@@ -70,6 +71,16 @@ def test_a_share_of_another_set_is_left_blank_until_the_set_is_as_it_was(store, 
     assert shares(store) == [None] * 3
     evaluate(judged[1], store.challenge, FakeNetwork(SHIRT))
     assert shares(store) == [None, 1 / 3, None]
+
+
+def test_what_else_is_said_of_such_a_run_is_todays(store, judged):
+    keep(store.challenge, COAT, first=3)
+    store.summaries()
+
+    change_notes(judged[1].folder, name="renamed")
+
+    assert [row.title for row in store.summaries()] == ["run 2", "renamed", "run 0"]
+    assert shares(store) == [None] * 3
 
 
 def test_a_share_of_older_weights_is_left_blank(store, judged):
