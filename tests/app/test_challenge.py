@@ -265,6 +265,19 @@ def test_a_picture_gets_another_class_twice(store, run):
         assert [*tiles(page)] == [CLASS_NAMES[label]]
 
 
+def test_what_was_right_is_wrong_once_the_picture_is_of_another_class(store, run, network):
+    (entry,) = keep(store.challenge, SHIRT)
+    evaluate(run, store.challenge, network.network)
+    page = view(run)
+    assert page.selectbox[0].value == SHIRT
+
+    store.challenge.relabel(entry.entry_id, COAT)  # by another session
+    page.toggle(key="challenge-wrong").set_value(True).run()
+
+    assert tiles(page)["Coat"]["taken"] == "→ Shirt" and not tiles(page)["Coat"]["right"]
+    assert page.selectbox[0].value == COAT
+
+
 def test_a_picture_is_deleted_then_all(store, run):
     keep(store.challenge, SHIRT, COAT, BAG)
     page = view(run)

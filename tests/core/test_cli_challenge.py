@@ -101,6 +101,16 @@ def test_where_no_file_can_be_kept_that_is_the_exit_code(capsys, challenge):
     assert challenge.entries() == []
 
 
+def test_a_full_set_ends_the_command(capsys, challenge, tmp_path, monkeypatch):
+    monkeypatch.setattr("fmnist_core.challenge.store.MAX_ENTRIES", 1)
+    keep(challenge, SHIRT)
+    (tmp_path / "a.png").write_bytes(encoded(photo()))
+
+    error = refusal(capsys, "add", "a.png", "a.png", "--label", "coat")
+
+    assert error.startswith("fmnist: The challenge set is full: it has room for 1 pictures.")
+
+
 def test_a_class_that_there_is_not_is_wrong_usage(capsys):
     with pytest.raises(SystemExit):
         main(["challenge", "add", "a.png", "--label", "hat"])
