@@ -22,6 +22,7 @@ from fmnist_core.labels import CLASS_NAMES
 
 MAX_ZIP_BYTES = 500 * 2**20
 MAX_FILES = 5 * MAX_ENTRIES  # three of an entry, and some that are none
+MAX_DIRECTORY = 512 * MAX_FILES  # bytes that say what is inside; Python reads them all at once
 MAX_UNPACKED = 2 * MAX_ZIP_BYTES  # of all files together: pictures are packed already
 # What a damaged, encrypted or oddly packed file makes zipfile raise.
 _ZIP_ERRORS = (
@@ -69,6 +70,10 @@ def opened(source: bytes | IO[bytes]) -> zipfile.ZipFile:
     try:
         if file.seek(0, io.SEEK_END) > MAX_ZIP_BYTES:
             raise _too_large(f"more than {MAX_ZIP_BYTES // 2**20} MB")
+        # What ZipFile itself will go by; a field of the file alone could say something else.
+        end = zipfile._EndRecData(file)  # type: ignore[attr-defined]
+        if end and end[zipfile._ECD_SIZE] > MAX_DIRECTORY:  # type: ignore[attr-defined]
+            raise _too_large("far too many files")
         archive = zipfile.ZipFile(file)
     except _ZIP_ERRORS as error:
         raise ChallengeError(

@@ -158,6 +158,7 @@ def test_what_is_no_zip_is_a_sentence():
     [
         ("MAX_UNPACKED", 2**20, zipped({"shirt/a.png": bytes(2**21)}), "has 2 MB once it is unp"),
         ("MAX_ZIP_BYTES", 1_000, bytes(1_001), "This ZIP has more than 0 MB; at most 0 MB with"),
+        ("MAX_DIRECTORY", 40, zipped({"a": b""}), "This ZIP has far too many files; at most 500"),
         ("MAX_FILES", 1, zipped({"a": b"", "b": b""}), "This ZIP has 2 files; at most 500 MB"),
         (
             *("MAX_ENTRIES", 1, zipped({"shirt/a": b"", "shirt/b": b""})),
