@@ -79,7 +79,7 @@ def export_zip(challenge: ChallengeSet, file: IO[bytes]) -> int:
         for entry in entries:
             data = json.dumps(entry.to_dict(), indent=1).encode()
             add_file(archive, f"{entry.entry_id}/{ENTRY}", data)
-            for name, content in challenge.picture_files(entry.entry_id).items():
+            for name, content in challenge.picture_files(entry).items():
                 add_file(archive, f"{entry.entry_id}/{name}", content, packed=True)
     return len(entries)
 
@@ -101,19 +101,21 @@ def import_zip(
         inside = contents(archive)
         found = Imported(refused=[_told(name, _NEITHER) for name in inside.others])
         jobs = _jobs(archive, inside)
+        known = {entry.entry_id for entry in challenge.entries()}
         for done, (name, take) in enumerate(jobs):
             if on_tick:
                 on_tick(done, len(jobs))
             try:
-                added = _keep(challenge, *take())
+                kept = _keep(challenge, *take()).entry_id
             except ChallengeStopped as error:
                 found.refused.append(f"{error} {len(jobs) - done:,} of {len(jobs):,} are missing.")
                 break
             except FmnistError as error:
                 found.refused.append(_told(name, str(error)))
                 continue
-            found.added += added
-            found.skipped += not added
+            found.added += kept not in known
+            found.skipped += kept in known
+            known.add(kept)
         return found
 
 
@@ -129,13 +131,10 @@ def _jobs(archive: zipfile.ZipFile, inside: Contents) -> list[tuple[str, Take]]:
     ]
 
 
-def _keep(challenge: ChallengeSet, entry: ChallengeEntry, original: np.ndarray) -> bool:
-    """Keep a picture and say whether it is new."""
-    there = challenge.find(entry.pixels)
-    if there and there.label == entry.label:
-        return False
-    challenge.add(entry.pixels, entry.label, original=original, name=entry.name, spec=entry.spec)
-    return True
+def _keep(challenge: ChallengeSet, entry: ChallengeEntry, original: np.ndarray) -> ChallengeEntry:
+    return challenge.add(
+        entry.pixels, entry.label, original=original, name=entry.name, spec=entry.spec
+    )
 
 
 def _take_entry(

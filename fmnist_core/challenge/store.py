@@ -110,21 +110,17 @@ class ChallengeSet:
         digest = pixel_digest(pixels)
         return next((entry for entry in self.sound() if entry.digest == digest), None)
 
-    def original(self, entry_id: str) -> np.ndarray:
-        """Return an entry's original, uint8 (height, width, 3) or (height, width, 4).
+    def original(self, entry: ChallengeEntry) -> np.ndarray:
+        """Return the original of one of the entries, uint8 (height, width, 3) or (…, 4).
 
         Raises:
-            ChallengeError: There is no such entry, or its original is damaged.
+            ChallengeError: It is gone or damaged.
         """
-        return read_original(self.root / self.get(entry_id).entry_id)
+        return read_original(self.root / entry.entry_id)
 
-    def picture_files(self, entry_id: str) -> dict[str, bytes]:
-        """Return the files of an entry's pixels and original, by name; those that can be read.
-
-        Raises:
-            ChallengeError: There is no such entry.
-        """
-        return picture_files(self.root / self.get(entry_id).entry_id)
+    def picture_files(self, entry: ChallengeEntry) -> dict[str, bytes]:
+        """Return the files of pixels and original of one of the entries; those that can be read."""
+        return picture_files(self.root / entry.entry_id)
 
     def add(
         self,

@@ -108,7 +108,7 @@ def test_a_picture_is_kept_once_a_class_was_chosen(store):
     (entry,) = store.challenge.entries()
     assert (entry.label, entry.name) == (SHIRT, "a [b](c).png")
     np.testing.assert_array_equal(entry.pixels, pixels(0))
-    np.testing.assert_array_equal(store.challenge.original(entry.entry_id), photo())
+    np.testing.assert_array_equal(store.challenge.original(entry), photo())
 
 
 def test_a_second_click_keeps_nothing_and_another_session_sees_it_is_there(store):

@@ -48,7 +48,7 @@ def test_a_picture_comes_back_with_all_that_was_said_of_it(challenge):
     assert (found.label, found.name, found.spec, found.problem) == (SHIRT, "shirt.jpg", spec, "")
     assert found.created == kept.created > 1.7e9
     np.testing.assert_array_equal(found.pixels, pixels(7))
-    np.testing.assert_array_equal(again(challenge).original(kept.entry_id), photo())
+    np.testing.assert_array_equal(again(challenge).original(kept), photo())
 
 
 def test_the_newest_is_first_and_arrays_are_in_that_order(challenge):
@@ -87,12 +87,12 @@ def test_an_original_loses_metadata_and_what_exceeds_1024_pixels(challenge):
     cut_out[:1_000, :, 3] = 0
     cut_out[1_000:, :, 3] = 255
 
-    large = challenge.add(pixels(1), SHIRT, original=noise).entry_id
-    clear = challenge.add(pixels(2), SHIRT, original=cut_out).entry_id
-    drawn = challenge.add(pixels(3), SHIRT, original=pixels(3)).entry_id
+    large = challenge.add(pixels(1), SHIRT, original=noise)
+    clear = challenge.add(pixels(2), SHIRT, original=cut_out)
+    drawn = challenge.add(pixels(3), SHIRT, original=pixels(3))
 
     assert challenge.original(large).shape == (768, 1_024, 3)
-    assert (challenge.root / large / "original.jpg").exists()
+    assert (challenge.root / large.entry_id / "original.jpg").exists()
     assert challenge.original(clear).shape == (1_024, 320, 4)
     np.testing.assert_array_equal(challenge.original(clear)[[100, -1], 5, 3], [0, 255])
     np.testing.assert_array_equal(challenge.original(drawn)[..., 0], pixels(3))
@@ -334,9 +334,9 @@ def test_an_original_that_is_gone_is_a_sentence_and_the_entry_stays_sound(challe
     path = challenge.root / entry.entry_id / "original.png"
     path.write_bytes(b"GIF89a")
 
-    assert refusal(challenge.original, entry.entry_id).startswith("The original of 20")
+    assert refusal(challenge.original, entry).startswith("The original of 20")
     path.unlink()
-    assert "is not there any more" in refusal(challenge.original, entry.entry_id)
+    assert "is not there any more" in refusal(challenge.original, entry)
     assert challenge.sound() == challenge.entries() != []
 
 

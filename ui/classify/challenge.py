@@ -11,6 +11,7 @@ from fmnist_core.challenge import ChallengeEntry
 from fmnist_core.data.photo import PhotoSpec
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
+from ui import cache
 from ui.classify import challenge_files as files
 from ui.classify.challenge_data import challenge_set, result_of
 from ui.classify.challenge_detail import detail
@@ -70,16 +71,17 @@ def challenge_view(run: Run | None) -> None:
 def _judged(run: Run | None, entries: list[ChallengeEntry]) -> None:
     if not entries:
         return
+    rows = [row for row in cache.run_store().summaries() if row.result]
     found = result_of(run) if run else None
     figures(run, found, entries)
-    evaluate_buttons(run)
+    evaluate_buttons(run, rows)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         opened = gallery(run, found, entries)
     with right:
         if opened:
-            detail(opened, found)
-    table_of_runs()
+            detail(opened, found, rows)
+    table_of_runs(rows)
 
 
 def _classes(entries: list[ChallengeEntry]) -> str:

@@ -13,6 +13,7 @@ from fmnist_core.export.png import enlarged
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.challenge_result import ChallengeResult
 from fmnist_core.runs.run import Run
+from fmnist_core.runs.summary import RunSummary
 from fmnist_core.settings import settings_of
 from ui import cache
 from ui.classify import challenge_files as files
@@ -25,12 +26,13 @@ _KEY = "challenge-entry"
 MAX_OTHERS = 50  # runs; their answers are read once
 
 
-def detail(entry: ChallengeEntry, found: ChallengeResult | None) -> None:
+def detail(entry: ChallengeEntry, found: ChallengeResult | None, rows: list[RunSummary]) -> None:
     """Draw an entry, and let it be given another class or deleted.
 
     Args:
         entry: A sound one.
         found: What the chosen run makes of the set, be it of another state.
+        rows: Runs that have ended.
     """
     stay_in_view(_KEY)
     first_on_a_phone(_KEY)
@@ -38,7 +40,7 @@ def detail(entry: ChallengeEntry, found: ChallengeResult | None) -> None:
         st.subheader(escape(entry.name) or "Drawing", anchor=False)
         _pictures(entry)
         _verdict(entry, found)
-        st.caption(f"{_prepared(entry.spec)} {_others(entry)}".strip())
+        st.caption(f"{_prepared(entry.spec)} {_others(entry, rows)}".strip())
         _change(entry)
 
 
@@ -46,7 +48,7 @@ def _pictures(entry: ChallengeEntry) -> None:
     name = CLASS_NAMES[entry.label]
     with st.container(horizontal=True):
         try:
-            original = challenge_set().original(entry.entry_id)
+            original = challenge_set().original(entry)
         except ChallengeError as error:
             st.caption(escape(str(error)))
         else:
@@ -85,11 +87,11 @@ def _prepared(spec: PhotoSpec | None) -> str:
     return escape(f"Prepared by {said}.")
 
 
-def _others(entry: ChallengeEntry) -> str:
+def _others(entry: ChallengeEntry, rows: list[RunSummary]) -> str:
     """Say how many of the runs that were asked get it right."""
-    store = cache.run_store()
-    judged = [row.run_id for row in store.summaries() if row.challenge][:MAX_OTHERS]
-    results = [result_of(Run(store.root / run_id)) for run_id in judged]
+    root = cache.run_store().root
+    judged = [row.run_id for row in rows if row.challenge][:MAX_OTHERS]
+    results = [result_of(Run(root / run_id)) for run_id in judged]
     said = [found.by_pixels[entry.digest] for found in results if found and _knows(found, entry)]
     if not said:
         return ""

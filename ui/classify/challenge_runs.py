@@ -24,21 +24,22 @@ from ui.run_table import CHALLENGE, look, run_frame
 COLUMNS = ("name", CHALLENGE, "test_accuracy", "val_accuracy", "model", "parameters")
 
 
-def evaluate_buttons(run: Run | None) -> None:
+def evaluate_buttons(run: Run | None, rows: list[RunSummary]) -> None:
     """Draw the buttons, and judge runs when one is pressed; then the page runs again.
 
     Args:
         run: The chosen one, if any.
+        rows: Runs that have ended.
     """
-    rows = {row.run_id: row for row in _ended()}
-    due = [run_id for run_id, row in rows.items() if row.challenge_share is None]
+    due = [row.run_id for row in rows if row.challenge_share is None]
+    judged = {row.run_id for row in rows}.difference(due)
     with st.container(horizontal=True):
         one = st.button(
             "Evaluate this run",
             key="challenge-evaluate",
             type="primary",
             icon=":material/fact_check:",
-            disabled=run is None or (run.run_id in rows and run.run_id not in due),
+            disabled=run is None or run.run_id in judged,
             help="Ask its network about every picture of the set.",
         )
         every = st.button(
@@ -88,10 +89,9 @@ def _asking(run: Run) -> Ask:
     return asking
 
 
-def table_of_runs() -> None:
-    """Draw the runs that were judged by today's set, the best first."""
-    ended = _ended()
-    judged = [row for row in sort(ended, CHALLENGE) if row.challenge_share]
+def table_of_runs(rows: list[RunSummary]) -> None:
+    """Draw those of these runs that were judged by today's set, the best first."""
+    judged = [row for row in sort(rows, CHALLENGE) if row.challenge_share]
     if not judged:
         return
     st.subheader("Runs by the challenge set", anchor=False)
@@ -101,10 +101,6 @@ def table_of_runs() -> None:
         alt=f"{count(len(judged), 'run')}, by their share of right pictures.",
     )
     st.caption(
-        f"{len(judged):,} of {count(len(ended), 'run')} that have ended were judged by the set as "
+        f"{len(judged):,} of {count(len(rows), 'run')} that have ended were judged by the set as "
         "it is now. Where intervals overlap, chance alone may have put one above the other."
     )
-
-
-def _ended() -> list[RunSummary]:
-    return [row for row in cache.run_store().summaries() if row.result]
