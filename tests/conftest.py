@@ -13,6 +13,7 @@ from fmnist_core.data.folders import find_file
 from fmnist_core.data.idx import IDX_FILES
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before any test imports TensorFlow
+os.environ.pop("FMNIST_CHALLENGE_DIR", None)  # each test has its own, beside its runs
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=500, deadline=None)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import shutil
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from fmnist_core.challenge.changes import appearing, remove, turn, unusable
 from fmnist_core.challenge.entry import (
     ENTRY,
     PIXELS,
@@ -29,14 +27,10 @@ from fmnist_core.challenge.pictures import SHAPE, checked_pixels, pixel_digest
 from fmnist_core.data.photo import PhotoSpec
 from fmnist_core.exceptions import ChallengeError, ChallengeStopped
 from fmnist_core.labels import CLASS_NAMES
-from fmnist_core.runs.files import sync_folder, write_json
+from fmnist_core.runs.files import write_json
 from fmnist_core.runs.ids import RUN_ID, new_id
-from fmnist_core.runs.locks import take
 
 MAX_ENTRIES = 2_000
-LOCK_NAME = ".challenge.lock"  # whoever changes the set holds it
-LOCK_SECONDS = 5.0  # a change takes some milliseconds
-_NEW, _GOING = ".new-", ".going-"  # begin the names of what is not there yet, and no longer
 
 Stamp = tuple[int, ...]
 
@@ -157,7 +151,7 @@ class ChallengeSet:
             spec=spec,
             created=time.time(),
         )
-        with self._turn():
+        with turn(self.root):
             if (there := self.find(entry.pixels)) is not None:
                 return _same(there, entry.label)
             if len(self._ids()) >= MAX_ENTRIES:
@@ -165,11 +159,8 @@ class ChallengeSet:
                     f"The challenge set is full: it has room for {MAX_ENTRIES:,} pictures. Delete "
                     "some of them first."
                 )
-            draft = self.root / f"{_NEW}{entry.entry_id}"
-            draft.mkdir()
-            write_entry(draft, entry, original)
-            os.rename(draft, self.root / entry.entry_id)
-            sync_folder(self.root)
+            with appearing(self.root, entry.entry_id) as draft:
+                write_entry(draft, entry, original)
         return entry
 
     def relabel(self, entry_id: str, label: int) -> ChallengeEntry:
@@ -179,7 +170,7 @@ class ChallengeSet:
             ChallengeError: There is no such entry, it is damaged, or it cannot be written.
         """
         label = check_label(label)
-        with self._turn():
+        with turn(self.root):
             before = self.get(entry_id)
             if before.problem:
                 raise ChallengeError(f"{before.problem} Delete it, and keep the picture anew.")
@@ -193,8 +184,8 @@ class ChallengeSet:
         Raises:
             ChallengeError: There is no such entry, or it cannot be deleted.
         """
-        with self._turn():
-            self._remove(self.get(entry_id).entry_id)
+        with turn(self.root):
+            remove(self.root, self.get(entry_id).entry_id)
 
     def clear(self) -> int:
         """Delete all entries for good, and return how many there were.
@@ -202,17 +193,11 @@ class ChallengeSet:
         Raises:
             ChallengeError: They cannot be deleted.
         """
-        with self._turn():
+        with turn(self.root):
             ids = self._ids()
             for entry_id in ids:
-                self._remove(entry_id)
+                remove(self.root, entry_id)
         return len(ids)
-
-    def _remove(self, entry_id: str) -> None:
-        """Take it out of sight by one rename, so that nobody reads half of it."""
-        going = self.root / f"{_GOING}{entry_id}"
-        os.rename(self.root / entry_id, going)
-        shutil.rmtree(going, ignore_errors=True)
 
     def _ids(self) -> list[str]:
         """Return the ids of all entries, newest first."""
@@ -222,7 +207,7 @@ class ChallengeSet:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise _unusable(self.root, error) from error
+            raise unusable(self.root, error) from error
         return sorted(names, reverse=True)
 
     def _stamp(self, entry_id: str) -> Stamp:
@@ -235,32 +220,6 @@ class ChallengeSet:
             except OSError:
                 found += (0, 0, 0)
         return tuple(found)
-
-    @contextlib.contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Let one after the other change the set; what a killed one left behind is cleared away."""
-        lock = None
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            lock = take(self.root / LOCK_NAME, seconds=LOCK_SECONDS)
-            if lock is None:
-                raise ChallengeStopped(
-                    "The challenge set is being changed by others just now. Try again in a moment."
-                )
-            self._sweep()
-            yield
-        except OSError as error:
-            raise _unusable(self.root, error) from error
-        finally:
-            if lock:
-                lock.release()
-
-    def _sweep(self) -> None:
-        """Delete drafts and what was being deleted: whoever holds the turn has none of its own."""
-        with os.scandir(self.root) as found:
-            rest = [e.path for e in found if e.name.startswith((_NEW, _GOING))]
-        for path in rest:
-            shutil.rmtree(path, ignore_errors=True)
 
 
 def digest_of(entries: list[ChallengeEntry]) -> str:
@@ -276,10 +235,3 @@ def _same(there: ChallengeEntry, label: int) -> ChallengeEntry:
             f"cannot be {CLASS_NAMES[label]} too. Change the class of {there.entry_id} instead."
         )
     return there
-
-
-def _unusable(root: Path, error: OSError) -> ChallengeStopped:
-    return ChallengeStopped(
-        f"The challenge set in {root} cannot be used: {error.strerror or error}. Make the folder "
-        "writable, free some space, or set FMNIST_CHALLENGE_DIR to another one."
-    )

@@ -1,5 +1,6 @@
 """The challenge set: what is kept, found and lost, whoever writes at once and whatever is torn."""
 
+import errno
 import json
 import os
 import threading
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from fmnist_core.challenge import ChallengeSet, challenge_root, store
+from fmnist_core.challenge import ChallengeSet, challenge_root, changes, store
 from fmnist_core.challenge.entry import from_dict, short_name
 from fmnist_core.data.photo import PhotoSpec
 from fmnist_core.exceptions import ChallengeError, ChallengeStopped, FmnistError
@@ -202,8 +203,8 @@ def test_all_who_keep_pictures_at_once_succeed(challenge):
 
 def test_who_waits_too_long_is_told_so(challenge, monkeypatch):
     keep(challenge, SHIRT)
-    monkeypatch.setattr(store, "LOCK_SECONDS", 0.05)
-    lock = store.take(challenge.root / store.LOCK_NAME)
+    monkeypatch.setattr(changes, "LOCK_SECONDS", 0.05)
+    lock = changes.take(challenge.root / changes.LOCK_NAME)
     try:
         sentence = refusal(challenge.clear)
     finally:
@@ -228,7 +229,7 @@ def test_who_is_killed_while_keeping_a_picture_leaves_nothing_to_be_seen(
         where = {
             "mkdir": "fmnist_core.challenge.store.write_entry",
             "write_json": "fmnist_core.challenge.entry.write_json",
-            "rename": "fmnist_core.challenge.store.os.rename",
+            "rename": "fmnist_core.challenge.changes.os.rename",
         }
         patch.setattr(where[step], kill)
         with pytest.raises(Killed):
@@ -238,6 +239,20 @@ def test_who_is_killed_while_keeping_a_picture_leaves_nothing_to_be_seen(
     assert any(path.name.startswith(".new-") for path in challenge.root.iterdir())
     keep(challenge, BAG, first=2)  # whoever comes next clears it away
     assert not any(path.name.startswith(".new-") for path in challenge.root.iterdir())
+
+
+def test_a_full_disk_is_a_sentence_and_nothing_is_seen_of_the_picture(challenge, monkeypatch):
+    (first,) = keep(challenge, SHIRT)
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "write_entry", full)
+        sentence = refusal(keep, challenge, COAT, first=1)
+
+    assert "cannot be used: No space left on device. Make the folder writable, free" in sentence
+    assert [entry.entry_id for entry in challenge.entries()] == [first.entry_id]
 
 
 def _torn_json(folder):
