@@ -11,6 +11,7 @@ from fmnist_core.exceptions import PhotoError
 from fmnist_core.runs.run import Run
 from ui.classify import choice
 from ui.classify.answer import ask_about, draw_answer
+from ui.classify.believe import draw_nearest, draw_stability, draw_verdict
 from ui.classify.cam import cam
 from ui.classify.challenge import challenge_view
 from ui.classify.drawing import drawing
@@ -26,7 +27,14 @@ from ui.format import escape
 from ui.inside import choice as inside_choice
 from ui.layout import friendly_errors, show_problem
 
-VIEWS = {"steps": steps, "cam": cam, "runs": other_runs, "keep": keep}
+VIEWS = {
+    "steps": steps,
+    "stability": lambda subject: draw_stability(subject.run, subject.prepared.pixels),
+    "nearest": lambda subject: draw_nearest(subject.run, subject.prepared.pixels),
+    "cam": cam,
+    "runs": other_runs,
+    "keep": keep,
+}
 Bring = Callable[[], Picture | None]
 
 
@@ -88,6 +96,7 @@ def _answer(run: Run, picture: Picture) -> Subject | None:
         show_problem(error)
         return None
     draw_answer(subject)
+    draw_verdict(run, subject.prepared.pixels)
     return subject
 
 
