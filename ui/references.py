@@ -65,7 +65,15 @@ def draw_report(report: Report, rows: list[RunSummary]) -> None:
     """Draw a report's question, its claims beside what was measured, and what can be done."""
     st.header(report.question, anchor=False)
     measured = [measure(claim, rows) for claim in report.claims]
-    st.table(pd.DataFrame([_line(each) for each in measured]).set_index("What"))
+    st.dataframe(
+        pd.DataFrame([_line(each) for each in measured]),
+        hide_index=True,
+        height="content",
+        alt=f"The claims of {report.title} beside what was measured here",
+    )
+    for each in measured:
+        if said := _why(each):
+            st.markdown(f"- **{escape(each.claim.label)}**: {escape(said)}")
     if report.answer:
         st.markdown(report.answer)
     st.caption(
@@ -94,8 +102,13 @@ def _line(each: Measured) -> dict[str, str]:
         "Runs": f"{len(each.runs):,}",
         "Training": duration(losses[0].seconds) if losses else "–",
         "Verdict": f"{MARKS[each.verdict]} {each.verdict}",
-        "Why": " ".join(filter(None, (each.reason, each.claim.note))),
     }
+
+
+def _why(each: Measured) -> str:
+    """Say what there is to say of a claim that was measured, or that needs no measuring."""
+    reason = "" if each.verdict in (OPEN, REPRODUCED) else each.reason
+    return " ".join(filter(None, (reason, each.claim.note)))
 
 
 def _figures(measured: list[Measured]) -> None:
@@ -106,7 +119,12 @@ def _figures(measured: list[Measured]) -> None:
     with st.expander(f"All figures of {count(len(run_ids), 'run')}"):
         root = cache.run_store().root
         lines = [figures(Run(root / run_id)) for run_id in run_ids]
-        st.table(pd.DataFrame(lines, columns=list(map(str.capitalize, HEADINGS))).set_index("Run"))
+        st.dataframe(
+            pd.DataFrame(lines, columns=list(map(str.capitalize, HEADINGS))),
+            hide_index=True,
+            height="content",
+            alt="All figures of the runs",
+        )
         st.caption(
             "Accuracy and loss of the test images; precision, recall and F1 are means over the "
             "classes, weighted by their images. An epoch is training and validation together."

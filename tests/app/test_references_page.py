@@ -52,10 +52,18 @@ def test_another_report_is_chosen_twice(open_page):
 def test_a_run_that_repeats_a_claim_is_set_beside_it(open_page, store):
     repeated(store, "r4-better")
     page = choose(open_page("references"), "r4")
-    row = page.table[0].value.loc["Better"]
+    row = page.dataframe[0].value.set_index("What").loc["Better"]
 
     assert row["The report says"] == "90.89 %" and row["Runs"] == "1"
+    assert row["Verdict"] == "✓ reproduced"
     assert metric(page, "Measured here") == "1 of 30 claims"
+
+
+def test_why_a_figure_is_another_one_is_said(open_page, store):
+    repeated(store, "r4-baseline", correct=5_400)
+    page = choose(open_page("references"), "r4")
+
+    assert "**Baseline**: " in texts(page) and "points above the report" in texts(page)
 
 
 def test_what_is_missing_is_queued_once(open_page, store):
@@ -120,7 +128,7 @@ def test_what_a_report_leaves_open_is_said(open_page):
 def test_all_figures_of_its_runs_are_shown(open_page, store):
     run = repeated(store, "r4-better")
     page = choose(open_page("references"), "r4")
-    figures = page.table[1].value
+    figures = page.dataframe[1].value
 
-    assert list(figures.index) == [f"r4-better · {run.run_id}"]
-    assert list(figures.columns)[:5] == ["Accuracy", "Loss", "Precision", "Recall", "F1"]
+    assert list(figures["Run"]) == [f"r4-better · {run.run_id}"]
+    assert list(figures.columns)[1:6] == ["Accuracy", "Loss", "Precision", "Recall", "F1"]

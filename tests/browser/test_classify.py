@@ -146,3 +146,33 @@ def test_a_picture_is_looked_into_and_everyone_can_use_the_page(app):
     expect(page.get_by_role("heading", name="Inside", exact=True)).to_be_visible()
     expect(page.get_by_text("Your picture: mug.jpg")).to_be_visible(timeout=FIRST_MS)
     expect(page.locator(".maps")).to_be_visible(timeout=FIRST_MS)
+
+
+def test_a_picture_is_kept_and_runs_are_judged_by_it(app):
+    page = app.open(f"classify?run={RUN}&source=samples&sample=dress.jpg&show=keep")
+    page.get_by_role("combobox", name="True class").click(timeout=FIRST_MS)
+    page.get_by_role("option", name="Dress").click()
+    page.get_by_role("button", name="Keep in the challenge set").click()
+    expect(page.get_by_text("In the challenge set as Dress.")).to_be_visible()
+
+    page.get_by_text("Challenge set", exact=True).click()
+    page.get_by_role("button", name="Evaluate this run").click()
+    expect(page.get_by_text("1 of 1, 95 % interval")).to_be_visible(timeout=FIRST_MS)
+    expect(page.locator(".gallery button")).to_have_count(1)
+    for scheme in app.schemes():
+        assert serious(page) == [], scheme
+
+
+def test_the_answer_is_looked_at_from_all_sides(app):
+    page = app.open(f"classify?run={RUN}&source=samples&sample=mug.jpg&show=stability")
+    expect(page.get_by_text("changed copies are taken for")).to_be_visible(timeout=FIRST_MS)
+    for view, words in (
+        ("Where it looks", "Grad-CAM weighs the maps"),
+        ("Other runs", "No other run has weights yet"),
+        ("Nearest images", "Computes what the network reads from all 70,000 images, once a run"),
+    ):
+        page.get_by_text(view, exact=True).click()
+        expect(page.get_by_text(words).first).to_be_visible(timeout=FIRST_MS)
+        app.settle()
+        assert serious(page) == [], view
+    expect(page.get_by_role("button", name="Compare with the training data")).to_be_visible()
