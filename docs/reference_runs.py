@@ -1,11 +1,13 @@
 """Trains the runs that come with the app, and copies them to saved_runs: `make references`.
 
 What is trained lies in `.references/`, so that a second call goes on where the first one ended. It
-writes `docs/results.md` too, from all runs that are there. Some hours on two cores.
+writes `docs/results.md` too, from all runs that are there. Some hours on two cores;
+`python docs/reference_runs.py --only-ship` trains nothing, and ships what is there.
 """
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,15 +47,28 @@ def overfitted() -> Experiment:
 
 def main() -> None:
     """Train what is missing, one after the other, and ship what is there."""
-    claims = [claim_named(name) for name in CLAIMS]
-    asked = wanted(claims, STORE.summaries())
-    known = {row.recipe for row in STORE.summaries() if row.result}
-    asked += [] if recipe(overfitted()) in known else [overfitted()]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only-ship", action="store_true", help="train nothing")
+    if not parser.parse_args().only_ship:
+        train()
+    ship_all()
+
+
+def train() -> None:
+    """Train what is missing, one after the other."""
+    asked = wanted([claim_named(name) for name in CLAIMS], STORE.summaries())
+    if recipe(overfitted()) not in {row.recipe for row in STORE.summaries() if row.result}:
+        asked.append(overfitted())
     for experiment in asked:
         watch(launch(experiment, STORE))
-    recipes = {recipe(each) for each in (*(claim.experiment() for claim in claims), overfitted())}
-    rows = [row for row in STORE.summaries() if row.result]
-    chosen = {row.recipe: row.run_id for row in rows if row.recipe in recipes}  # the first of each
+
+
+def ship_all() -> None:
+    """Ship the first run of each recipe that is there, and write the results."""
+    experiments = [*(claim_named(name).experiment() for name in CLAIMS), overfitted()]
+    recipes = {recipe(each) for each in experiments}
+    rows = [row for row in STORE.summaries() if row.result and row.recipe in recipes]
+    chosen = {row.recipe: row.run_id for row in rows}  # newest first, so the oldest one stays
     for run_id in chosen.values():
         ship(STORE.get(run_id), SHIPPED)
     write_ignored(SHIPPED, {*shipped_ids(SHIPPED), *chosen.values()})
