@@ -2,7 +2,7 @@
 
 What is trained lies in `.references/`, so that a second call goes on where the first one ended. It
 writes `docs/results.md` too, from all runs that are there. Some hours on two cores;
-`python docs/reference_runs.py --only-ship` trains nothing, and ships what is there.
+`PYTHONPATH=. python docs/reference_runs.py --only-ship` trains nothing, and ships what is there.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +14,10 @@ from fmnist_core.runs.store import RunStore
 from tests.app import run_folders
 from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import run_choice, texts
+from tests.shipped import SHIPPED, THREE
 from tests.strategies import json_values
 from ui.errors.images import PAGE_SIZE
 from ui.errors.selection import VIEWS
-
-SHIPPED = Path(__file__).parents[2] / "saved_runs"
 
 MATRIX, GALLERY, CARD = "fmnist_confusion_matrix", "fmnist_gallery", "fmnist_image_card"
 TOP, PULLOVER, COAT, SHIRT = 0, 2, 4, 6
@@ -285,8 +283,9 @@ def test_a_run_is_chosen_twice_and_the_best_is_the_first(open_page, run, better)
     ("view", "part"), [("mistakes", "test"), *((view, "validation") for view in VIEWS)]
 )
 def test_the_shipped_runs_are_shown_in_every_view(open_page, store, view, part):
-    shutil.copytree(SHIPPED, store.root)
-    for run_id in store.run_ids():
+    for run_id in THREE:
+        shutil.copytree(SHIPPED.root / run_id, store.root / run_id)
+    for run_id in THREE:
         page = open_page("errors", run=run_id, view=view, part=part)
         assert not page.error
         assert not page.warning

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,15 +15,13 @@ from fmnist_core.derived.kinds import FEATURES
 from fmnist_core.derived.place import result_path
 from fmnist_core.runs.image_tags import change_tags
 from fmnist_core.runs.store import RunStore
-
-SHIPPED = RunStore(Path(__file__).parents[2] / "saved_runs")
-SMALL, ONE_LAYER, TWO_LAYER = sorted(SHIPPED.run_ids())
+from tests.shipped import ONE_LAYER, SHIPPED, SMALL, THREE, TWO_LAYER
 
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     """The shipped runs in a store whose tags can be changed."""
-    for run_id in SHIPPED.run_ids():
+    for run_id in THREE:
         (tmp_path / run_id).symlink_to(SHIPPED.root / run_id)
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path))
     return RunStore(tmp_path)

@@ -3,7 +3,6 @@
 import json
 import zipfile
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +13,7 @@ from fmnist_core.model import presets
 from fmnist_core.runs.result import Result
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
-
-SHIPPED = RunStore(Path(__file__).parents[2] / "saved_runs")
-SMALL, ONE_LAYER, TWO_LAYER = sorted(SHIPPED.run_ids())
+from tests.shipped import ONE_LAYER, SHIPPED, SMALL, TWO_LAYER
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,9 +20,7 @@ from fmnist_core.inference.client import ENDED, LATE, Inference
 from fmnist_core.inference.messages import DTYPES, Message, receive, send
 from fmnist_core.model import presets
 from fmnist_core.runs.store import RunStore
-
-SHIPPED = RunStore(Path(__file__).parents[2] / "saved_runs")
-TWO_LAYER = max(SHIPPED.run_ids())
+from tests.shipped import SHIPPED, TWO_LAYER
 
 values = st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text())
 found_arrays = st.dictionaries(

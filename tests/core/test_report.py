@@ -28,11 +28,9 @@ from fmnist_core.report.command import train_command
 from fmnist_core.report.markup import Html, element, together
 from fmnist_core.runs.notes import change_notes
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.store import RunStore
 from fmnist_core.specs import AugmentSpec
+from tests.shipped import ONE_LAYER, SHIPPED, SMALL, TWO_LAYER
 
-SHIPPED = RunStore(Path(__file__).parents[2] / "saved_runs")
-SMALL, ONE_LAYER, TWO_LAYER = sorted(SHIPPED.run_ids())
 EVIL = "<script>alert(1)</script>"
 VOID = {"meta", "img", "input", "source", "br"}
 
