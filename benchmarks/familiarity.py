@@ -2,9 +2,9 @@
 
     python benchmarks/familiarity.py [--images 500] [--photos 50] [--k 1 10 50]
 
-All test images under the shipped runs against pictures that the networks were not made for, made here
-from scikit-learn's digits, from noise, and from test images; and against photos that become
-pictures as benchmarks/photo.py makes them, of which few should be called unlike. With --k: the mean
+All test images under the shipped runs against pictures that the networks were not made for, which
+are made here from scikit-learn's digits, from noise, and from test images; and against photos that
+become pictures as in benchmarks/photo.py, of which few should be called unlike. With --k: the mean
 AUROC of the distance to the k-th neighbour, for validation images, by which k was chosen.
 """
 

@@ -148,7 +148,7 @@ def test_what_a_verdict_needs_is_offered_and_asked_for_once(run, store, network,
     found = page("draw_verdict")
 
     assert [button.label for button in found.button] == ["Compare with the training data"]
-    assert "That takes about 30 s on this machine" in texts(found) and network.asked == []
+    assert "That takes about 20 s on this machine" in texts(found) and network.asked == []
     found.button[0].click().run()
     assert asked == [(run, FAMILIARITY)]
     keep_familiarity(run, store)
