@@ -24,20 +24,24 @@ from fmnist_core.analysis.familiarity import (
     judge,
     likely_seconds,
     load_familiarity,
+    verdict_of,
     write_familiarity,
 )
 from fmnist_core.analysis.features import likely_seconds as of_features
+from fmnist_core.analysis.features import load_features
 from fmnist_core.analysis.neighbours import Features, nearest_many, nearest_to
 from fmnist_core.data.files import load
 from fmnist_core.data.splits import split_indices
 from fmnist_core.derived.kinds import FAMILIARITY, FEATURES
 from fmnist_core.derived.place import result_path
 from fmnist_core.derived.results import DONE, state
+from fmnist_core.derived.results import compute as compute_later
 from fmnist_core.derived.worker import Progress, _make
 from fmnist_core.exceptions import DerivedError, StoreError
 from fmnist_core.inside.familiarity import familiarity, measured, scores_of
 from fmnist_core.inside.features import open_reader, unit_rows
 from fmnist_core.inside.network import Network
+from fmnist_core.inside.saved_model import saved_model
 from fmnist_core.inside.tasks import TASKS
 from fmnist_core.model import presets
 from fmnist_core.model.build import build_model
@@ -354,3 +358,20 @@ def test_what_it_needs_is_computed_first_and_once(run, store, monkeypatch):
 
     assert made == ["features", "familiarity"]
     assert state(run, FAMILIARITY, store).state == DONE
+
+
+@pytest.mark.slow  # a process reads all images and searches for the neighbours of 6,000
+def test_a_shipped_run_knows_its_data_from_inverted_ones(run, store):
+    compute_later(run, FAMILIARITY, store)
+    known, features = load_familiarity(run, store), load_features(run, store)
+    data = load()
+    split = split_indices(data.labels, run.experiment.data)
+    network = Network(run=run, model=saved_model(run, data), data=data)
+
+    def called_like(images: np.ndarray) -> float:
+        found = familiarity(network, {"images": images}).arrays
+        rows = [{name: values[[place]] for name, values in found.items()} for place in range(40)]
+        return np.mean([verdict_of(known, features, split.train, row).like for row in rows])
+
+    assert called_like(data.x_test[:40]) > 0.8
+    assert called_like(255 - data.x_test[:40]) < 0.2
