@@ -5,13 +5,14 @@ const tile = ({ image, truth, taken, confidence, share, right, label }, place, c
     el('span', { class: 'image', style: `background-position: ${at}` }, el('span', { class: 'marks' })),
     el('span', { class: 'line true' }, truth),
     el('span', { class: 'line' }, taken),
-    el('span', { class: 'bar' }, el('span', { class: 'fill', style: `width: ${100 * share}%` })),
-    el('span', { class: 'line' }, confidence));
+    ...(confidence === undefined ? [] : [ // nothing was predicted
+      el('span', { class: 'bar' }, el('span', { class: 'fill', style: `width: ${100 * share}%` })),
+      el('span', { class: 'line' }, confidence)]));
   node.label = label;
   return node;
 };
 
-const build = (root, { tiles, sprite, columns, name }) => {
+const build = (root, { tiles, sprite, columns, name, zoom }) => {
   const grid = el('div', { class: 'tiles' }, ...tiles.map((each, place) => tile(each, place, columns)));
   const rows = Math.ceil(tiles.length / columns);
   for (const picture of grid.querySelectorAll('.image')) {
@@ -19,6 +20,7 @@ const build = (root, { tiles, sprite, columns, name }) => {
     picture.style.backgroundSize = `calc(${columns} * var(--px)) calc(${rows} * var(--px))`;
   }
   root.setAttribute('aria-label', name);
+  root.toggleAttribute('data-zoom', Boolean(zoom));
   root.replaceChildren(grid);
 };
 

@@ -1,0 +1,12 @@
+"""Data: what every network here trains on, image by image and as a whole."""
+
+from ui.data import choice
+from ui.data.images import images
+from ui.layout import begin_page, friendly_errors
+
+VIEWS = {"images": images}
+
+begin_page("Data", "What every network here trains on: look before you train.")
+
+with friendly_errors():
+    VIEWS[choice.choose_view()]()
