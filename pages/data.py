@@ -2,9 +2,10 @@
 
 from ui.data import choice
 from ui.data.images import images
+from ui.data.statistics import statistics
 from ui.layout import begin_page, friendly_errors
 
-VIEWS = {"images": images}
+VIEWS = {"images": images, "statistics": statistics}
 
 begin_page("Data", "What every network here trains on: look before you train.")
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from fmnist_core.specs.data import NUM_TRAIN_FILE
+from fmnist_core.data.files import load
+from fmnist_core.derived.kinds import TWINS
+from fmnist_core.derived.results import load as load_derived
+from fmnist_core.derived.subject import DATA_SET, Subject
+from fmnist_core.exceptions import StoreError
+from fmnist_core.runs.files import read_arrays, replacing
+from fmnist_core.runs.store import RunStore
+from fmnist_core.specs.data import NUM_TEST_FILE, NUM_TRAIN_FILE
 
+LIMITS = (1.0, 1.5, 2.0)  # distances at which twins are counted
+_NAME = "twins.npz"
 _BLOCK = 250  # queries at a time: their products with 60,000 images take 60 MB
 _DOUBT = 256.0  # squared grey levels; float32 sums of 784 products, near 5e7, are off by far less
 _CANDIDATES = 5_000  # images at a time, 16 MB, where there is one query
@@ -30,6 +40,72 @@ class Twins:
     def distance(self) -> np.ndarray:
         """Euclidean, of pixels in [0, 1], float64 (10000,)."""
         return np.sqrt(self.squared) / 255
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwinCount:
+    """How many test images have a training image nearer than this.
+
+    Attributes:
+        nearer_than: Euclidean, of pixels in [0, 1].
+        images: Of the 10,000 test images.
+        conflicts: Of these, those whose twin bears another label.
+    """
+
+    nearer_than: float
+    images: int
+    conflicts: int
+
+
+def twin_counts(found: Twins, labels: np.ndarray) -> list[TwinCount]:
+    """Count twins, and twins of different labels, at a few distances.
+
+    Args:
+        found: Of all test images.
+        labels: Of all images, uint8 (70000,).
+    """
+    other = labels[found.index] != labels[NUM_TRAIN_FILE:]
+    near = [(limit, found.distance < limit) for limit in LIMITS]
+    return [
+        TwinCount(nearer_than=limit, images=int(is_.sum()), conflicts=int((is_ & other).sum()))
+        for limit, is_ in near
+    ]
+
+
+def compute(subject: Subject, folder: Path, on_progress: Callable[[int, int], None]) -> None:
+    """Write the twins of all test images into a folder, as `load_twins` reads them.
+
+    Raises:
+        DataError: The data set is not there.
+    """
+    data = load()
+    found = find_twins(data.x_train, data.x_test, on_progress)
+    with replacing(folder / _NAME, durable=False) as file:
+        np.savez(file, index=found.index, squared=found.squared)
+
+
+def load_twins(store: RunStore) -> Twins:
+    """Read the twins of all test images.
+
+    Raises:
+        DerivedError: They have not been computed yet.
+        StoreError: They are damaged.
+    """
+    folder = load_derived(DATA_SET, TWINS, store)
+    try:
+        found = read_arrays(folder / _NAME, compressed=False)
+        index, squared = found["index"], found["squared"]
+        sound = index.shape == squared.shape == (NUM_TEST_FILE,)
+        if not sound or index.dtype != np.int32 or squared.dtype != np.int64:
+            raise ValueError("not an image and a distance for each test image")
+        if index.min() < 0 or index.max() >= NUM_TRAIN_FILE or squared.min() < 0:
+            raise ValueError("images that are not in the training file")
+    except (StoreError, ValueError, KeyError) as error:
+        raise StoreError(
+            f"The twins in {folder} are damaged ({error}). Delete that folder, and compute them "
+            "again."
+        ) from error
+    return Twins(index=index, squared=squared)
 
 
 def find_twins(

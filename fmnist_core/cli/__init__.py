@@ -12,6 +12,7 @@ from fmnist_core.cli import (
     classify,
     comparison,
     control,
+    data_set,
     derived,
     embedding,
     errors,
@@ -37,7 +38,7 @@ _NOUNS = (
     *(training, sweeps, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison),
     *(derived, classify, patches, saliency, surgery, embedding),
-    *(network, export, reports),
+    *(network, export, reports, data_set),
 )
 
 

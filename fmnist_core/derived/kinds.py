@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of result.
+    """One kind of result, of runs or of the data set itself.
 
     Attributes:
         name: What people type, and how its folders begin: lower-case letters.
@@ -64,4 +64,14 @@ UMAP = Kind(
     module="fmnist_core.inside.embedding_umap",
     start="UMAP lays out the map, and does not say how far it is",
 )
+TWINS = Kind(
+    name="twins",
+    version=1,
+    title="the nearest training image of each test image",
+    unit="test images",
+    module="fmnist_core.analysis.twins",
+    start="Starting: reading the data set",
+)
+# By name: those of runs, and those of the data set.
 KINDS = {kind.name: kind for kind in (FEATURES, EXCITING, USEFULNESS, EMBEDDING, UMAP)}
+DATA_KINDS = {kind.name: kind for kind in (TWINS,)}

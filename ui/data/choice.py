@@ -15,7 +15,16 @@ from fmnist_core.labels import NUM_CLASSES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.
-VIEWS = {"images": "Images"}
+VIEWS = {"images": "Images", "statistics": "Statistics"}
+FIGURES = {
+    "counts": "Class counts",
+    "pixels": "Pixels",
+    "means": "Mean images",
+    "difference": "Difference",
+    "typical": "Typical or unusual",
+    "facing": "Where shoes point",
+    "twins": "Twins across files",
+}
 _KEY = "data-choice"
 
 
@@ -30,6 +39,7 @@ class Choice:
         page: Number of the page of images, from 1; there may be fewer.
         image: Index into the 70,000 pooled images; None for the first one that is shown.
         pair: Two classes that are compared.
+        figure: A key of `FIGURES`, in the view of statistics.
     """
 
     view: str = next(iter(VIEWS))
@@ -38,6 +48,7 @@ class Choice:
     page: int = 1
     image: int | None = None
     pair: tuple[int, int] = (2, 4)
+    figure: str = next(iter(FIGURES))
 
 
 def current() -> Choice:
@@ -122,6 +133,7 @@ _IN_ADDRESS = {
     "page": "page",
     "image": "shown",
     "pair": "classes",
+    "figure": "figure",
 }
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "view": _one_of(VIEWS),
@@ -130,4 +142,5 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "page": _number(1, NUM_IMAGES + 1),
     "image": _number(0, NUM_IMAGES),
     "pair": _pair,
+    "figure": _one_of(FIGURES),
 }

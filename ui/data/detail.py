@@ -22,7 +22,6 @@ from ui.format import percent
 from ui.inside.map_data import encoded
 
 CARD = "data-image"
-PAGE_SIZE = 100  # images
 TWINS = 5  # nearest images of the other file
 PNG_TIMES = 20  # a picture of 560 pixels
 
@@ -107,7 +106,7 @@ def _facts(image: int) -> str:
 def _open(image: int, among: np.ndarray) -> None:
     """Show an image, and turn to its page, where it is among these."""
     place = int(np.searchsorted(among, image))
-    choice.change(image=image, page=1 + place // PAGE_SIZE)
+    choice.change(image=image, page=1 + place // facts.PAGE_SIZE)
 
 
 def _take_tagged(image: int) -> None:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.class_images import ClassImages, Typicality, class_images, typicality
+from fmnist_core.analysis.class_images import (
+    ClassImages,
+    Typicality,
+    class_images,
+    facing_left,
+    typicality,
+)
+from fmnist_core.analysis.pixel_values import pixel_histogram
 from fmnist_core.analysis.twins import nearest_in_other_file
 from fmnist_core.data.parts import OF_SPLIT, part_indices
 from fmnist_core.specs import DataSpec
 from ui import cache
+from ui.data import choice
+
+PAGE_SIZE = 100  # images of the grid
 
 
 def indices_of(part: str, spec: DataSpec) -> np.ndarray:
@@ -44,3 +54,30 @@ def typical() -> Typicality:
 def nearest_other(index: int, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearest images of the other file with their distances; up to 0.2 s."""
     return nearest_in_other_file(cache.data_set().images, index, k)
+
+
+def class_indices(label: int) -> np.ndarray:
+    """Return the images of a class in the training file, ascending, int64 (6000,)."""
+    return np.flatnonzero(cache.data_set().y_train == label)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def histogram_of(label: int | None) -> np.ndarray:
+    """Return how many pixels of the training file have each grey level, int64 (256,)."""
+    images = cache.data_set().x_train
+    return pixel_histogram(images if label is None else images[class_indices(label)])
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def facing_of(label: int) -> np.ndarray:
+    """Say which images of a class in the training file face as its mean does, bool (6000,)."""
+    images = cache.data_set().images[class_indices(label)]
+    return facing_left(images, training_classes().mean[label])
+
+
+def show_image(image: int) -> None:
+    """Open an image of another view in detail among those of its class."""
+    label = int(cache.data_set().labels[image])
+    place = int(np.searchsorted(np.flatnonzero(cache.data_set().labels == label), image))
+    page = 1 + place // PAGE_SIZE
+    choice.change(view="images", part="all", label=label, page=page, image=image)

@@ -12,7 +12,8 @@ from fmnist_core.specs import DataSpec
 from ui import cache, plan
 from ui.components.gallery import show_gallery
 from ui.data import choice, facts
-from ui.data.detail import PAGE_SIZE, detail
+from ui.data.detail import detail
+from ui.data.facts import PAGE_SIZE
 from ui.data.gallery import gallery, gallery_data, take_opened
 from ui.errors import tagging
 from ui.errors.tag_menu import tag_menu
