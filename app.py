@@ -41,7 +41,10 @@ _CSP = "; ".join(
     )
 )
 # What analyses import when they are first asked; together they take seconds.
-_HEAVY = ("sklearn.metrics", "scipy.stats", "scipy.optimize", "scipy.cluster.hierarchy")
+_HEAVY = (
+    *("sklearn.metrics", "sklearn.model_selection", "sklearn.decomposition"),
+    *("scipy.stats", "scipy.optimize", "scipy.cluster.hierarchy"),
+)
 _HEAVY_AFTER = 2.0  # seconds: the first page comes first
 _HEADERS = [
     (b"content-security-policy", _CSP.encode()),

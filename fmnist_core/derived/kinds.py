@@ -72,6 +72,22 @@ TWINS = Kind(
     module="fmnist_core.analysis.twins",
     start="Starting: reading the data set",
 )
+PIXEL_MAP = Kind(
+    name="pixelmap",
+    version=1,
+    title="the places of a sample of images on maps by PCA and t-SNE of their pixels",
+    unit="steps of t-SNE",
+    module="fmnist_core.inside.pixel_map",
+    start="Starting: collecting the nearest neighbours of each image",
+)
+PIXEL_UMAP = Kind(
+    name="pixelumap",
+    version=1,
+    title="the places of a sample of images on a map by UMAP of their pixels",
+    unit="maps",
+    module="fmnist_core.inside.pixel_umap",
+    start="UMAP lays out the map, and does not say how far it is",
+)
 # By name: those of runs, and those of the data set.
 KINDS = {kind.name: kind for kind in (FEATURES, EXCITING, USEFULNESS, EMBEDDING, UMAP)}
-DATA_KINDS = {kind.name: kind for kind in (TWINS,)}
+DATA_KINDS = {kind.name: kind for kind in (TWINS, PIXEL_MAP, PIXEL_UMAP)}

@@ -12,6 +12,8 @@ from fmnist_core.analysis.class_images import (
     facing_left,
     typicality,
 )
+from fmnist_core.analysis.pca import pca
+from fmnist_core.analysis.pixel_sample import pixel_vectors, sample_indices
 from fmnist_core.analysis.pixel_values import pixel_histogram
 from fmnist_core.analysis.twins import nearest_in_other_file
 from fmnist_core.data.parts import OF_SPLIT, part_indices
@@ -81,3 +83,12 @@ def show_image(image: int) -> None:
     place = int(np.searchsorted(np.flatnonzero(cache.data_set().labels == label), image))
     page = 1 + place // PAGE_SIZE
     choice.change(view="images", part="all", label=label, page=page, image=image)
+
+
+@st.cache_resource(show_spinner="Computing the main directions of the pixels …")
+def pca_map() -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the sample, int32 (N,), its places by PCA, float32 (N, 2), and what these hold."""
+    data = cache.data_set()
+    index = sample_indices(data.labels)
+    flat, explained = pca(pixel_vectors(data.images[index]))
+    return index, flat[:, :2], explained
