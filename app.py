@@ -22,6 +22,8 @@ from fmnist_core.jobs import ensure_supervisor
 from fmnist_core.runs.store import RunStore
 from ui import inference
 from ui.live_feed import PATH, live_feed
+from ui.picture_feed import PATH as PICTURE_PATH
+from ui.picture_feed import picture_feed
 
 _CSP = "; ".join(
     (
@@ -112,5 +114,6 @@ app = st.App(
     routes=[
         Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         Route(PATH, live_feed),
+        Route(PICTURE_PATH, picture_feed),
     ],
 )

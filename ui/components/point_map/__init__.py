@@ -19,6 +19,7 @@ _HTML = """
   <div class="sheet">
     <canvas class="points" aria-hidden="true"></canvas>
     <canvas class="over" tabindex="0" role="application"></canvas>
+    <img class="near" alt="" hidden>
   </div>
   <div class="side">
     <div class="legend" role="group" aria-label="Show or hide"></div>
