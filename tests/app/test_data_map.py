@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 
 import numpy as np
-import pytest
 
 from fmnist_core.analysis.embedding import Embedding, Map, Source, write_embedding
 from fmnist_core.analysis.pixel_sample import sample_indices
@@ -17,11 +16,6 @@ from tests.app.page_text import texts
 from ui import cache
 
 MAP, GALLERY = "fmnist_point_map", "fmnist_gallery"
-
-
-@pytest.fixture
-def page(open_page):
-    return open_page("data", data="map")
 
 
 def method(page):
@@ -49,7 +43,8 @@ def keep_map(store) -> None:
     )
 
 
-def test_pca_stands_there_at_once_with_what_it_holds(page):
+def test_pca_stands_there_at_once_with_what_it_holds(open_page):
+    page = open_page("data", data="map")
     found = data_of(page, MAP)
     assert [group["count"] for group in found["groups"]] == ["500"] * 10
     assert found["alt"].startswith("Map of 5,000 training images by PCA of their pixels")
@@ -57,7 +52,8 @@ def test_pca_stands_there_at_once_with_what_it_holds(page):
     assert all(image < 60_000 for image in index_of(page))
 
 
-def test_tsne_is_offered_then_shown_with_its_worth(page, store):
+def test_tsne_is_offered_then_shown_with_its_worth(open_page, store):
+    page = open_page("data", data="map")
     method(page).set_value("tsne").run()
     assert not is_drawn(page, MAP)
     assert any(button.key == "derived-pixelmap" for button in page.button)
@@ -68,13 +64,15 @@ def test_tsne_is_offered_then_shown_with_its_worth(page, store):
     assert "47 %" in texts(page)
 
 
-def test_umap_that_is_not_installed_says_how_to_get_it(page, monkeypatch):
+def test_umap_that_is_not_installed_says_how_to_get_it(open_page, monkeypatch):
+    page = open_page("data", data="map")
     monkeypatch.setattr("ui.data.pixel_map.umap_is_installed", lambda: False)
     method(page).set_value("umap").run()
     assert "UMAP is not installed" in texts(page)
 
 
-def test_what_is_chosen_is_shown_below_and_opens_among_the_images(page):
+def test_what_is_chosen_is_shown_below_and_opens_among_the_images(open_page):
+    page = open_page("data", data="map")
     first, second = index_of(page)[:2]
     sent = {"picked": {"images": [second, first, "x", -1]}}
     page = send_to(page, MAP, sent)
@@ -84,6 +82,7 @@ def test_what_is_chosen_is_shown_below_and_opens_among_the_images(page):
     assert data_of(page, "fmnist_image_card")["image"] == second
 
 
-def test_a_button_leads_to_the_map_of_a_networks_features(page):
+def test_a_button_leads_to_the_map_of_a_networks_features(open_page):
+    page = open_page("data", data="map")
     next(each for each in page.button if each.key == "data-map-inside").click().run()
     assert page.title[0].value == "Inside"

@@ -15,7 +15,7 @@ from fmnist_core.labels import NUM_CLASSES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.
-VIEWS = {"images": "Images", "statistics": "Statistics", "map": "Map"}
+VIEWS = {"images": "Images", "statistics": "Statistics", "map": "Map", "setup": "Set-up"}
 FIGURES = {
     "counts": "Class counts",
     "pixels": "Pixels",

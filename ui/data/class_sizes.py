@@ -21,6 +21,9 @@ def counts() -> None:
     spec = DataSpec(**plan.values("data"))
     labels = cache.data_set().labels
     found = {PARTS[part]: class_counts(labels[facts.indices_of(part, spec)]) for part in _SHOWN}
+    if spec.label_noise:
+        noisy = facts.labels_of(spec)[facts.indices_of("training", spec)]
+        found["Training, noisy labels"] = class_counts(noisy)
     sizes = ", ".join(f"{name.lower()} {int(part.sum()):,}" for name, part in found.items())
     with st.container(border=True):
         plotly_live(

@@ -16,6 +16,8 @@ from fmnist_core.analysis.pca import pca
 from fmnist_core.analysis.pixel_sample import pixel_vectors, sample_indices
 from fmnist_core.analysis.pixel_values import pixel_histogram
 from fmnist_core.analysis.twins import nearest_in_other_file
+from fmnist_core.data.label_noise import noisy_labels
+from fmnist_core.data.normalisation import PixelStatistics, pixel_statistics
 from fmnist_core.data.parts import OF_SPLIT, part_indices
 from fmnist_core.specs import DataSpec
 from ui import cache
@@ -36,6 +38,18 @@ def indices_of(part: str, spec: DataSpec) -> np.ndarray:
 @st.cache_resource(show_spinner="Drawing the split …", max_entries=16)  # 0.3 MB each
 def _indices(part: str, spec: DataSpec) -> np.ndarray:
     return part_indices(part, cache.data_set().labels, spec)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)  # 70 kB each
+def labels_of(spec: DataSpec) -> np.ndarray:
+    """Return all labels as a run with these settings has them, noise and all, uint8 (70000,)."""
+    return noisy_labels(cache.data_set().labels, indices_of("training", spec), spec)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def statistics_of(spec: DataSpec) -> PixelStatistics | None:
+    """Return what the network takes away and divides by; None where pixels stay in 0 to 1."""
+    return pixel_statistics(cache.data_set().images, indices_of("training", spec), spec)
 
 
 @st.cache_resource(show_spinner=False)
