@@ -15,7 +15,13 @@ from fmnist_core.labels import NUM_CLASSES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.
-VIEWS = {"images": "Images", "statistics": "Statistics", "map": "Map", "setup": "Set-up"}
+VIEWS = {
+    "images": "Images",
+    "statistics": "Statistics",
+    "map": "Map",
+    "setup": "Set-up",
+    "augmentation": "Augmentation",
+}
 FIGURES = {
     "counts": "Class counts",
     "pixels": "Pixels",

@@ -66,6 +66,12 @@ def typical() -> Typicality:
     return typicality(data.images, data.labels, training_classes().mean)
 
 
+def most_typical(label: int) -> int:
+    """Return the image of the training file that is nearest to the mean of its class."""
+    index = class_indices(label)
+    return int(index[typical().distance[index].argmin()])
+
+
 @st.cache_data(show_spinner=False, max_entries=512)
 def nearest_other(index: int, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the nearest images of the other file with their distances; up to 0.2 s."""

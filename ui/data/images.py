@@ -39,13 +39,8 @@ def images() -> None:
 
 def _class_cards() -> None:
     """Draw the most typical image of each class with its counts; a click shows that class."""
-    data, chosen = cache.data_set(), choice.current()
-    typical = facts.typical()
-    files = facts.indices_of("train-file", _spec())
-    best = [
-        int(files[data.y_train == label][typical.share[files][data.y_train == label].argmax()])
-        for label in range(NUM_CLASSES)
-    ]
+    chosen = choice.current()
+    best = [facts.most_typical(label) for label in range(NUM_CLASSES)]
     drawn = gallery_data(np.array(best), _counts())
     drawn |= {
         "chosen": None if chosen.label is None else best[chosen.label],
