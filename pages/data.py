@@ -6,6 +6,7 @@ from ui.data.images import images
 from ui.data.pixel_map import pixel_map
 from ui.data.setup import setup
 from ui.data.statistics import statistics
+from ui.data.suspects import suspects
 from ui.layout import begin_page, friendly_errors
 
 VIEWS = {
@@ -14,6 +15,7 @@ VIEWS = {
     "map": pixel_map,
     "setup": setup,
     "augmentation": augmentation,
+    "suspects": suspects,
 }
 
 begin_page("Data", "What every network here trains on: look before you train.")

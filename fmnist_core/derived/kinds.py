@@ -88,6 +88,14 @@ PIXEL_UMAP = Kind(
     module="fmnist_core.inside.pixel_umap",
     start="UMAP lays out the map, and does not say how far it is",
 )
+SUSPECTS = Kind(
+    name="suspects",
+    version=1,
+    title="the labels that five small networks doubt",
+    unit="steps of training",
+    module="fmnist_core.training.out_of_fold",
+    start="Starting: loading TensorFlow and the data set",
+)
 # By name: those of runs, and those of the data set.
 KINDS = {kind.name: kind for kind in (FEATURES, EXCITING, USEFULNESS, EMBEDDING, UMAP)}
-DATA_KINDS = {kind.name: kind for kind in (TWINS, PIXEL_MAP, PIXEL_UMAP)}
+DATA_KINDS = {kind.name: kind for kind in (TWINS, PIXEL_MAP, PIXEL_UMAP, SUSPECTS)}

@@ -21,6 +21,7 @@ VIEWS = {
     "map": "Map",
     "setup": "Set-up",
     "augmentation": "Augmentation",
+    "suspects": "Label suspects",
 }
 FIGURES = {
     "counts": "Class counts",

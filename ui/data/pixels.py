@@ -17,7 +17,7 @@ from ui.layout import tile
 _ALL = -1  # a widget cannot show None
 
 
-def _choose_class(*, key: str) -> int | None:
+def choose_class(*, key: str) -> int | None:
     """Let the person choose one class or all."""
     label = choice.current().label
     st.session_state[key] = _ALL if label is None else label
@@ -38,7 +38,7 @@ def _take_class(label: int) -> None:
 
 def pixels() -> None:
     """Draw the histogram of the training file with its figures."""
-    label = _choose_class(key="data-pixels-class")
+    label = choose_class(key="data-pixels-class")
     name = "all classes" if label is None else CLASS_NAMES[label]
     histogram = facts.histogram_of(label)
     found = summary_of(histogram)
