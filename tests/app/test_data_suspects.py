@@ -9,12 +9,13 @@ from fmnist_core.analysis.suspects import Suspects, write_suspects
 from fmnist_core.derived.kinds import SUSPECTS
 from fmnist_core.derived.place import result_path
 from fmnist_core.derived.subject import DATA_SET
+from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.image_tags import read_tags
 from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import texts
 from ui import cache
 
-GALLERY = "fmnist_gallery"
+GALLERY, CARD = "fmnist_gallery", "fmnist_image_card"
 DOUBTED = (60_007, 7, 8)  # the most doubtful first
 
 
@@ -50,7 +51,13 @@ def test_candidates_come_most_doubtful_first_with_what_the_networks_say(open_pag
     page = open_page("data", data="suspects")
     assert images(page) == list(DOUBTED)
     assert "candidates, not mistakes" in texts(page)
-    assert data_of(page, GALLERY)["tiles"][0]["taken"].endswith("100 %")
+    labels = cache.data_set().labels
+    card = data_of(page, CARD)
+    assert card["image"] == 60_007 and card["next"] == 7
+    said = CLASS_NAMES[(labels[60_007] + 1) % 10]
+    assert data_of(page, GALLERY)["tiles"][0]["taken"] == f"→ {said}"
+    assert card["verdict"][0]["text"].endswith(f"the networks say {said}.")
+    assert next(bar["kind"] for bar in card["bars"]) == "wrong"
 
 
 def test_they_are_chosen_by_file_and_class(open_page, kept):
@@ -80,6 +87,10 @@ def test_they_bear_the_same_tags_and_those_that_do_can_be_left_out(open_page, ke
     assert images(page) == list(DOUBTED)
 
 
-def test_a_click_opens_it_among_the_images(open_page, kept):
-    page = send_to(open_page("data", data="suspects"), GALLERY, {"opened": {"image": 8}})
-    assert data_of(page, "fmnist_image_card")["image"] == 8
+def test_a_click_shows_it_beside_the_others_and_a_button_leads_to_its_numbers(open_page, kept):
+    page = open_page("data", data="suspects")
+    for image in (8, 7):
+        page = send_to(page, GALLERY, {"opened": {"image": image}})
+        assert data_of(page, CARD)["image"] == image
+    next(each for each in page.button if each.key == "data-suspect-open").click().run()
+    assert data_of(page, "fmnist_pixel_matrix")["label"].startswith("Image 7,")

@@ -50,10 +50,16 @@ def detail(image: int, among: np.ndarray) -> None:
 
 
 def card_data(image: int, among: np.ndarray) -> dict[str, Any]:
-    """Describe an image in JSON, for the card, but for its tags."""
+    """Describe an image in JSON, for the card, but for its tags.
+
+    Args:
+        image: Its index.
+        among: The images among which one goes on, in their order; int (N,).
+    """
     label = int(cache.data_set().labels[image])
-    place = int(np.searchsorted(among, image))
-    inside = place < len(among) and among[place] == image
+    places = np.flatnonzero(among == image)
+    inside = len(places) > 0
+    place = int(places[0]) if inside else int(np.searchsorted(among, image))
 
     def index_at(position: int) -> int | None:
         return int(among[position]) if 0 <= position < len(among) else None

@@ -12,7 +12,7 @@ from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.labels import CLASS_NAMES
 from ui import cache
 from ui.components.gallery import show_gallery
-from ui.data import choice
+from ui.data import choice, facts
 from ui.errors import tagging
 from ui.errors.selection import index_within
 from ui.errors.sprite import COLUMNS, sprite
@@ -39,6 +39,7 @@ def gallery(
     """
     tagging.say_problem()
     data = gallery_data(index, notes) | {"chosen": chosen, "name": name, "zoom": True}
+    data["leads_away"] = on_open is facts.show_image
     data["tags"] = tagging.tag_data(index, key)
     show_gallery(
         data,

@@ -26,7 +26,7 @@ const build = (root, { tiles, sprite, columns, name, zoom }) => {
 
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector('.gallery');
-  const { chosen, tags, ...drawn } = data;
+  const { chosen, tags, leads_away: leadsAway, ...drawn } = data;
   const drawing = JSON.stringify(drawn);
   const { words, has, toggle, wordOf } = tagging(root, tags, setStateValue);
   const tiles = () => [...root.querySelectorAll('button')];
@@ -67,7 +67,8 @@ export default function ({ parentElement, data, setStateValue }) {
     if (place < 0) return;
     const word = wordOf(event);
     if (word) {
-      if (+all[place].dataset.image !== chosen) open(all[place]); // one sees what one tags
+      // One sees what one tags, unless that leads to another view.
+      if (!leadsAway && +all[place].dataset.image !== chosen) open(all[place]);
       toggle(+all[place].dataset.image, word);
       mark(all[place]);
     }
