@@ -74,6 +74,9 @@ def test_the_map_shows_the_picture_at_the_pointer_and_what_is_drawn_around(app):
     page.mouse.move(left, top)
     page.mouse.move(left + box["width"] * 0.2, top + 20)
     expect(page.locator("img.near")).to_have_attribute("src", re.compile(r"^/picture/\d+$"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as PNG").click()
+    assert download.value.suggested_filename == "map.png"
     page.mouse.move(left, top)
     page.mouse.down()
     for dx, dy in ((90, 0), (90, 90), (0, 90), (0, 0)):

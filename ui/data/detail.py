@@ -160,6 +160,6 @@ def _twins(image: int) -> None:
 
 _TWINS_HELP = (
     "The images of the other file whose pixels are nearest, all of them looked at. The distance is "
-    "Euclidean, of 784 pixels in 0 to 1; a random pair of a class is about 8 apart, and below 1.5 "
+    "Euclidean, of 784 pixels in 0 to 1; two of a class are 8.5 apart (median), and below 1.5 "
     "two pictures can hardly be told apart."
 )

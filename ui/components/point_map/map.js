@@ -103,6 +103,16 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   find('[data-act=clear]').onclick = () => choose([]);
   find('[data-act=whole]').onclick = () => { state.box = null; draw(); };
+  find('[data-act=png]').onclick = () => {
+    const points = find('.points'), sheet = document.createElement('canvas');
+    Object.assign(sheet, { width: points.width, height: points.height });
+    const pencil = sheet.getContext('2d');
+    pencil.fillStyle = getComputedStyle(root).backgroundColor;
+    pencil.fillRect(0, 0, sheet.width, sheet.height);
+    pencil.drawImage(points, 0, 0);
+    const link = el('a', { href: sheet.toDataURL('image/png'), download: 'map.png' });
+    link.click();
+  };
   find('[data-act=zoom]').onclick = () => {
     state.box = boundsOf(of, (at) => state.chosen.has(at));
     draw();
