@@ -7,6 +7,7 @@ from ui.data.pixel_map import pixel_map
 from ui.data.setup import setup
 from ui.data.statistics import statistics
 from ui.data.suspects import suspects
+from ui.data.votes import votes
 from ui.layout import begin_page, friendly_errors
 
 VIEWS = {
@@ -16,6 +17,7 @@ VIEWS = {
     "setup": setup,
     "augmentation": augmentation,
     "suspects": suspects,
+    "votes": votes,
 }
 
 begin_page("Data", "What every network here trains on: look before you train.")

@@ -10,7 +10,7 @@ import numpy as np
 from fmnist_core.analysis.class_images import class_images, facing_left, typicality
 from fmnist_core.analysis.pixel_values import pixel_histogram, summary_of
 from fmnist_core.analysis.twins import load_twins, nearest_in_other_file, twin_counts
-from fmnist_core.cli import pixel_map, set_up, suspects
+from fmnist_core.cli import pixel_map, set_up, suspects, votes
 from fmnist_core.cli.derived import computed
 from fmnist_core.cli.image_tags import image_index
 from fmnist_core.cli.predicted import class_label, image_count
@@ -48,6 +48,7 @@ def add(commands: Any) -> None:
     pixel_map.add(own)
     set_up.add(own)
     suspects.add(own)
+    votes.add(own)
     later = add_command(own, "compute", _compute, "compute what takes a while, once")
     what = "; ".join(f"{kind.name}: {kind.title}" for kind in DATA_KINDS.values())
     later.add_argument("kind", metavar="WHAT", choices=DATA_KINDS, help=what)

@@ -92,5 +92,5 @@ def test_a_click_shows_it_beside_the_others_and_a_button_leads_to_its_numbers(op
     for image in (8, 7):
         page = send_to(page, GALLERY, {"opened": {"image": image}})
         assert data_of(page, CARD)["image"] == image
-    next(each for each in page.button if each.key == "data-suspect-open").click().run()
+    next(each for each in page.button if each.key == "data-suspects-card-open").click().run()
     assert data_of(page, "fmnist_pixel_matrix")["label"].startswith("Image 7,")

@@ -22,6 +22,7 @@ VIEWS = {
     "setup": "Set-up",
     "augmentation": "Augmentation",
     "suspects": "Label suspects",
+    "votes": "Human votes",
 }
 FIGURES = {
     "counts": "Class counts",

@@ -9,26 +9,17 @@ from fmnist_core.analysis.suspects import Suspects, load_suspects
 from fmnist_core.derived.kinds import SUSPECTS
 from fmnist_core.derived.results import DONE, load, state
 from fmnist_core.derived.subject import DATA_SET
-from fmnist_core.export.png import png_url
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
-from ui.components.image_card import show_image_card
-from ui.data import choice, facts
-from ui.data.detail import card_data
-from ui.data.gallery import gallery, take_opened
+from ui.data import choice
+from ui.data.judged import judged
 from ui.data.pixels import choose_class
 from ui.data.saving import csv_button
 from ui.derived import offer
 from ui.errors import tagging
-from ui.errors.detail import likeliest
-from ui.errors.images import page_of
 from ui.errors.tag_menu import tag_menu
-from ui.format import count
-from ui.layout import first_on_a_phone, stay_in_view
 
-_PAGE = 48  # images
-_PANEL, _CARD = "data-suspect", "data-suspect-card"
 _FILES = {"both": "Both files", "training": "Training file", "test": "Test file"}
 
 
@@ -94,55 +85,20 @@ def _gallery(found: Suspects, index: np.ndarray, subject: tuple[object, ...]) ->
     if not len(index):
         st.success("No label of these is doubted.", icon=":material/check:")
         return
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        shown = page_of(index, -1, *subject, key="data-suspects-pages", size=_PAGE)
-        st.caption(
-            f"{len(shown):,} of {count(len(index), 'candidate')}, the most doubtful first: the "
-            "label, and below it what the networks say. Arrow keys move, Enter opens, 1 to 9 tag."
-        )
-        chosen = choice.current().image
-        image = chosen if chosen in index else int(shown[0])
-        gallery(
-            shown,
-            name="Doubtful labels",
-            key="data-suspects",
-            chosen=image,
-            notes=[f"→ {CLASS_NAMES[found.suggested[each]]}" for each in shown],
-        )
-    with right, st.container(key=_PANEL):
-        _card(found, image, index)
-    stay_in_view(_PANEL)
-    first_on_a_phone(_PANEL)
-
-
-def _card(found: Suspects, image: int, index: np.ndarray) -> None:
-    """Draw a candidate large, with what the networks say and its tags."""
-    label, suggested = int(cache.data_set().labels[image]), int(found.suggested[image])
-    data = card_data(image, index) | {
-        "picture": png_url(cache.data_set().images[image]),
-        "alt": f"Image {image:,}, enlarged: {CLASS_NAMES[label]}",
-        "bars": likeliest(found.proba[image], label, mark="label"),
-        "tags": tagging.tag_data(np.array([image]), _CARD),
-    }
-    said = f"Labelled {CLASS_NAMES[label]}; the networks say {CLASS_NAMES[suggested]}."
-    data["verdict"].insert(0, {"kind": "plain", "text": said})
-    data["facts"] += f" Quality of the label {found.quality[image]:.3f} of 1."
-    show_image_card(
-        data,
-        key=_CARD,
-        on_opened_change=lambda: take_opened(_CARD, lambda each: choice.change(image=each)),
-        on_tagged_change=lambda: _take_tagged(image),
+    labels = cache.data_set().labels
+    judged(
+        index,
+        lambda image: found.proba[image],
+        said=lambda image: (
+            f"Labelled {CLASS_NAMES[labels[image]]}; the networks say "
+            f"{CLASS_NAMES[found.suggested[image]]}."
+        ),
+        more=lambda image: f"Quality of the label {found.quality[image]:.3f} of 1.",
+        name="Doubtful labels",
+        order="the most doubtful",
+        key="data-suspects",
+        subject=subject,
     )
-    if st.button("Its numbers and its twins", key="data-suspect-open", icon=":material/grid_on:"):
-        facts.show_image(image)
-        st.rerun()
-
-
-def _take_tagged(image: int) -> None:
-    """Take tags, and keep the image in view that may no longer be among those shown."""
-    tagging.take_tagged(_CARD)
-    choice.change(image=image)
 
 
 def _columns(found: Suspects, labels: np.ndarray) -> dict[str, np.ndarray]:
