@@ -15,6 +15,7 @@ from fmnist_core.cli.derived import computed
 from fmnist_core.cli.image_tags import image_index
 from fmnist_core.cli.predicted import class_label, image_count
 from fmnist_core.cli.shared import add_command, show
+from fmnist_core.data.augmentation_notes import SHOES
 from fmnist_core.data.files import load
 from fmnist_core.data.parts import PARTS, class_counts, file_of, part_indices
 from fmnist_core.derived.kinds import DATA_KINDS, TWINS
@@ -26,7 +27,6 @@ from fmnist_core.runs.image_tags import check_index
 from fmnist_core.runs.store import RunStore
 from fmnist_core.specs import DataSpec
 
-_SHOES = (5, 7, 9)
 _NEAREST = 5
 
 
@@ -73,7 +73,7 @@ def _summary(args: argparse.Namespace) -> None:
         CLASS_NAMES[label]: float(
             facing_left(data.x_train[data.y_train == label], mean[label]).mean()
         )
-        for label in _SHOES
+        for label in SHOES
     }
     said = ", ".join(f"{name} {percent(share, 1)}" for name, share in facing.items())
     lines += ["", f"  shoes of the training file that point to the left: {said}"]

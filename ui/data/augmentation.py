@@ -7,13 +7,13 @@ import streamlit as st
 
 from fmnist_core.data.augmentation import preview
 from fmnist_core.data.augmentation_notes import BAD, GOOD, notes
-from fmnist_core.figures.pixel_sheet import Picture, sheet_svg
+from fmnist_core.figures.pixel_sheet import Picture
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 from fmnist_core.specs import AugmentSpec
 from ui import cache, plan
-from ui.components.picture import picture
 from ui.data import choice, facts
 from ui.data.saving import csv_button
+from ui.data.sheet import draw_sheet
 from ui.layout import friendly_errors
 from ui.plan_fields import plan_fields
 
@@ -83,11 +83,7 @@ def _pictures(spec: AugmentSpec, label: int) -> None:
         *(Picture(title=f"{number}", values=each) for number, each in enumerate(drawn, start=1)),
     ]
     name = f"{CLASS_NAMES[label]} before, and under {DRAWS} draws"
-    svgs = {
-        theme: sheet_svg(pictures, limit=255.0, columns=_COLUMNS, dark=dark, title=name, side=_SIDE)
-        for theme, dark in (("light", False), ("dark", True))
-    }
-    picture(svgs, key="data-draws", file_name="augmentation", alt=name)
+    draw_sheet(pictures, limit=255.0, columns=_COLUMNS, name=name, side=_SIDE)
     st.caption(
         "Made by the very functions that training uses, with other random numbers. Validation and "
         "test images are never changed."

@@ -1,21 +1,16 @@
-"""Mean and deviation of each class as pictures, what sets two apart, and where shoes point."""
+"""Mean and deviation of each class as pictures, and what sets two of them apart."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 
-from fmnist_core.figures.pixel_sheet import SIDE, Picture, sheet_svg
+from fmnist_core.figures.pixel_sheet import Picture
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
-from ui.components.picture import picture
 from ui.data import choice, facts
-from ui.data.gallery import gallery
 from ui.data.saving import csv_button
-from ui.format import count, percent, share_interval, signed
-
-_THEMES = {"light": False, "dark": True}
-_SHOES = (5, 7, 9)
-_FEW = 24  # images that face the other way
+from ui.data.sheet import draw_sheet
+from ui.format import signed
 
 
 def means() -> None:
@@ -23,7 +18,7 @@ def means() -> None:
     found = facts.training_classes()
     for name, values in (("Mean image", found.mean), ("Standard deviation", found.std)):
         st.header(name, anchor=False)
-        _sheet(
+        draw_sheet(
             [
                 Picture(title=CLASS_NAMES[label], values=values[label])
                 for label in range(NUM_CLASSES)
@@ -63,7 +58,7 @@ def difference() -> None:
     place = np.unravel_index(np.abs(apart).argmax(), apart.shape)
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        _sheet(
+        draw_sheet(
             [Picture(title=f"{names[0]} − {names[1]}", values=apart, note=f"±{limit:.0f}")],
             limit=limit,
             columns=1,
@@ -72,7 +67,7 @@ def difference() -> None:
             signed=True,
         )
     with right:
-        _sheet(
+        draw_sheet(
             [Picture(title=CLASS_NAMES[each], values=found.mean[each]) for each in (first, second)],
             limit=255.0,
             columns=2,
@@ -117,59 +112,3 @@ def _take_pair(place: int, key: str) -> None:
     if pair[0] == pair[1]:
         pair[1 - place] = before[place]
     choice.change(pair=tuple(pair))
-
-
-def facing() -> None:
-    """Say how many shoes point to the left, and draw those that do not."""
-    mean = facts.training_classes().mean
-    pictures, rows = [], {"class": [], "facing left": [], "images": []}
-    for label in _SHOES:
-        left = facts.facing_of(label)
-        same, total = int(left.sum()), len(left)
-        note = f"{percent(same / total, 1)} to the left"
-        pictures.append(Picture(title=CLASS_NAMES[label], values=mean[label], note=note))
-        for name, value in zip(rows, (CLASS_NAMES[label], same, total), strict=True):
-            rows[name].append(value)
-    _sheet(pictures, limit=255.0, columns=3, name="Mean shoes")
-    said = "; ".join(
-        f"{name} {same:,} of {total:,} ({share_interval(same, total)})"
-        for name, same, total in zip(*rows.values(), strict=True)
-    )
-    st.markdown(
-        "Nearly all shoes point to the left. A network that trains without **horizontal flip** has "
-        "hardly ever seen the other side: it may fail on a photo of yours that a mirror would mend."
-    )
-    st.caption(
-        f"An image points to the left where it is nearer to its class's mean than to the mirror "
-        f"image of that. Training file, with 95 % Wilson intervals: {said}."
-    )
-    csv_button("facing", lambda: rows)
-    label = 7
-    other = np.flatnonzero(~facts.facing_of(label))
-    st.header(f"{count(len(other), 'sneaker')} nearer to the mirror image", anchor=False)
-    st.caption("The measure is a rough one: see which of them do point to the right.")
-    gallery(
-        facts.class_indices(label)[other[:_FEW]],
-        name="Sneakers that are nearer to the mirror image",
-        key="data-facing",
-        on_open=facts.show_image,
-    )
-
-
-def _sheet(
-    pictures: list[Picture],
-    *,
-    limit: float,
-    columns: int,
-    name: str,
-    side: int = SIDE,
-    signed: bool = False,
-) -> None:
-    svgs = {
-        theme: sheet_svg(
-            pictures, limit=limit, columns=columns, dark=dark, title=name, side=side, signed=signed
-        )
-        for theme, dark in _THEMES.items()
-    }
-    stem = name.lower().replace(" ", "-").replace("/", "-")
-    picture(svgs, key=f"data-sheet-{stem}", file_name=stem, alt=name)

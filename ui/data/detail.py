@@ -16,7 +16,7 @@ from ui import cache
 from ui.components.image_card import show_image_card
 from ui.components.pixel_matrix import show_pixel_matrix
 from ui.data import choice, facts
-from ui.data.gallery import gallery, take_opened
+from ui.data.gallery import PAGE_SIZE, gallery, take_opened
 from ui.errors import tagging
 from ui.format import percent
 from ui.inside.map_data import encoded
@@ -112,7 +112,7 @@ def _facts(image: int) -> str:
 def _open(image: int, among: np.ndarray) -> None:
     """Show an image, and turn to its page, where it is among these."""
     place = int(np.searchsorted(among, image))
-    choice.change(image=image, page=1 + place // facts.PAGE_SIZE)
+    choice.change(image=image, page=1 + place // PAGE_SIZE)
 
 
 def _take_tagged(image: int) -> None:

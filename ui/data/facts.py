@@ -21,9 +21,6 @@ from fmnist_core.data.normalisation import PixelStatistics, pixel_statistics
 from fmnist_core.data.parts import OF_SPLIT, part_indices
 from fmnist_core.specs import DataSpec
 from ui import cache
-from ui.data import choice
-
-PAGE_SIZE = 100  # images of the grid
 
 
 def indices_of(part: str, spec: DataSpec) -> np.ndarray:
@@ -95,14 +92,6 @@ def facing_of(label: int) -> np.ndarray:
     """Say which images of a class in the training file face as its mean does, bool (6000,)."""
     images = cache.data_set().images[class_indices(label)]
     return facing_left(images, training_classes().mean[label])
-
-
-def show_image(image: int) -> None:
-    """Open an image of another view in detail among those of its class."""
-    label = int(cache.data_set().labels[image])
-    place = int(np.searchsorted(np.flatnonzero(cache.data_set().labels == label), image))
-    page = 1 + place // PAGE_SIZE
-    choice.change(view="images", part="all", label=label, page=page, image=image)
 
 
 @st.cache_resource(show_spinner="Computing the main directions of the pixels …")

@@ -12,10 +12,12 @@ from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.labels import CLASS_NAMES
 from ui import cache
 from ui.components.gallery import show_gallery
-from ui.data import choice, facts
+from ui.data import choice
 from ui.errors import tagging
 from ui.errors.selection import index_within
 from ui.errors.sprite import COLUMNS, sprite
+
+PAGE_SIZE = 100  # images on a page of the view of images
 
 
 def gallery(
@@ -25,7 +27,7 @@ def gallery(
     key: str,
     chosen: int | None = None,
     notes: Sequence[str] | None = None,
-    on_open: Callable[[int], None] = lambda image: choice.change(image=image),
+    leads_away: bool = False,
 ) -> None:
     """Draw images; a click opens one, keys from 1 to 9 tag it, the pointer makes it larger.
 
@@ -35,16 +37,16 @@ def gallery(
         key: Same key, same gallery.
         chosen: The one that is shown in detail.
         notes: A line below each; its number where None.
-        on_open: Told which one was clicked.
+        leads_away: A click leads to the view of images; else the image becomes the chosen one.
     """
     tagging.say_problem()
     data = gallery_data(index, notes) | {"chosen": chosen, "name": name, "zoom": True}
-    data["leads_away"] = on_open is facts.show_image
+    data["leads_away"] = leads_away
     data["tags"] = tagging.tag_data(index, key)
     show_gallery(
         data,
         key=key,
-        on_opened_change=lambda: take_opened(key, on_open),
+        on_opened_change=lambda: take_opened(key, show_image if leads_away else _choose),
         on_tagged_change=lambda: tagging.take_tagged(key),
     )
 
@@ -73,6 +75,19 @@ def _tile(image: int, name: str, note: str, *, numbered: bool) -> dict[str, Any]
         "taken": note,
         "label": label if numbered else f"{label}, {note}",
     }
+
+
+def _choose(image: int) -> None:
+    choice.change(image=image)
+
+
+def show_image(image: int) -> None:
+    """Open an image in the view of images, among those of its class."""
+    labels = cache.data_set().labels
+    label = int(labels[image])
+    place = int(np.searchsorted(np.flatnonzero(labels == label), image))
+    page = 1 + place // PAGE_SIZE
+    choice.change(view="images", part="all", label=label, page=page, image=image)
 
 
 def take_opened(key: str, on_open: Callable[[int], None]) -> None:

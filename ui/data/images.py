@@ -13,8 +13,7 @@ from ui import cache, plan
 from ui.components.gallery import show_gallery
 from ui.data import choice, facts
 from ui.data.detail import detail
-from ui.data.facts import PAGE_SIZE
-from ui.data.gallery import gallery, gallery_data, take_opened
+from ui.data.gallery import PAGE_SIZE, gallery, gallery_data, take_opened
 from ui.errors import tagging
 from ui.errors.tag_menu import tag_menu
 from ui.format import count

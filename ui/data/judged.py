@@ -11,9 +11,9 @@ from fmnist_core.export.png import png_url
 from fmnist_core.labels import CLASS_NAMES
 from ui import cache
 from ui.components.image_card import show_image_card
-from ui.data import choice, facts
+from ui.data import choice
 from ui.data.detail import card_data
-from ui.data.gallery import gallery, take_opened
+from ui.data.gallery import gallery, show_image, take_opened
 from ui.errors import tagging
 from ui.errors.detail import likeliest
 from ui.errors.images import page_of
@@ -91,7 +91,7 @@ def _card(
         on_tagged_change=lambda: _take_tagged(image, key),
     )
     if st.button("Its numbers and its twins", key=f"{key}-open", icon=":material/grid_on:"):
-        facts.show_image(image)
+        show_image(image)
         st.rerun()
 
 

@@ -145,9 +145,7 @@ def _images(index: np.ndarray, points: np.ndarray, method: str) -> None:
         st.subheader(f"{count(len(places), 'image')} chosen", anchor=False)
         st.markdown(commonest_classes(labels[index[places]]))
         shown = page_of(index[places], -1, *_picked(), key="data-map-pages", size=_PAGE)
-        gallery(
-            shown, name="Images chosen on the map", key="data-map-images", on_open=facts.show_image
-        )
+        gallery(shown, name="Images chosen on the map", key="data-map-images", leads_away=True)
     csv_button(
         f"pixel-map-{method}",
         lambda: {

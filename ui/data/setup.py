@@ -138,7 +138,7 @@ def _wrong_labels(spec: DataSpec, noisy: np.ndarray) -> None:
         name="Images with a wrong label",
         key="data-noisy",
         notes=[f"→ {CLASS_NAMES[noisy[image]]}" for image in shown],
-        on_open=facts.show_image,
+        leads_away=True,
     )
     moved = np.bincount(
         NUM_CLASSES * cache.data_set().labels[wrong].astype(int) + noisy[wrong], minlength=100

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from ui.data import choice
-from ui.data.class_pictures import difference, facing, means
+from ui.data.class_pictures import difference, means
 from ui.data.class_sizes import counts
+from ui.data.facing import facing
 from ui.data.pixels import pixels
 from ui.data.twins import twins
 from ui.data.typical import typical

@@ -14,7 +14,6 @@ from fmnist_core.derived.subject import DATA_SET
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
-from ui.data import facts
 from ui.data.gallery import gallery
 from ui.data.saving import csv_button
 from ui.derived import offer
@@ -78,7 +77,7 @@ def _pairs(found: Twins, labels: np.ndarray) -> None:
     notes = [
         text for place in shown for text in (f"test · {found.distance[place]:.2f}", "training")
     ]
-    gallery(pairs, name="Twins in pairs", key="data-pairs", notes=notes, on_open=facts.show_image)
+    gallery(pairs, name="Twins in pairs", key="data-pairs", notes=notes, leads_away=True)
     csv_button(
         "twins",
         lambda: {

@@ -31,7 +31,7 @@ def typical() -> None:
         name=f"{CLASS_NAMES[label]}, {_ORDERS[order].lower()}",
         key="data-typical",
         notes=[f"{far[each]:.2f}" for each in shown],
-        on_open=facts.show_image,
+        leads_away=True,
     )
     st.caption(
         f"{len(shown):,} of {len(index):,} images of the training file by their distance to the "
