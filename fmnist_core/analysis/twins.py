@@ -124,14 +124,13 @@ def find_twins(
     Returns:
         For each test image; of two that are as near the one with the lower index.
     """
-    flat = train.reshape(len(train), -1).astype(np.float32)
-    lengths = np.einsum("ij,ij->i", flat, flat)
+    flat, lengths = _flat(train), squared_lengths(train)
     index = np.empty(len(test), np.int32)
     squared = np.empty(len(test), np.int64)
     for start in range(0, len(test), _BLOCK):
         on_progress(start, len(test))
         block = test[start : start + _BLOCK]
-        rough = lengths - 2 * (block.reshape(len(block), -1).astype(np.float32) @ flat.T)
+        rough = lengths - 2 * (_flat(block) @ flat.T)
         least = rough.min(axis=1, keepdims=True)
         for row, near in enumerate(rough <= least + _DOUBT):
             found = np.flatnonzero(near)
@@ -148,13 +147,23 @@ def squared_distances(images: np.ndarray, image: np.ndarray) -> np.ndarray:
     return np.square(apart).sum(axis=(1, 2), dtype=np.int64)
 
 
-def nearest_in_other_file(images: np.ndarray, index: int, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Find the images of the other file that are nearest to an image; up to 0.2 s.
+def squared_lengths(images: np.ndarray) -> np.ndarray:
+    """Return the sum of squared grey levels of each image, uint8 (N, 28, 28), float32 (N,)."""
+    blocks = range(0, len(images), _CANDIDATES)
+    flat = (_flat(images[start : start + _CANDIDATES]) for start in blocks)
+    return np.concatenate([np.einsum("ij,ij->i", each, each) for each in flat])
+
+
+def nearest_in_other_file(
+    images: np.ndarray, index: int, k: int, *, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the images of the other file that are nearest to an image; up to 0.1 s.
 
     Args:
         images: All, uint8 (70000, 28, 28).
         index: Of the image.
         k: How many.
+        lengths: As `squared_lengths` gives them of all images.
 
     Returns:
         Their indices among all, int64 (k,), nearest first; and their Euclidean distances, of
@@ -164,10 +173,11 @@ def nearest_in_other_file(images: np.ndarray, index: int, k: int) -> tuple[np.nd
     query = images[index].astype(np.float32).ravel()
     rough = np.concatenate(
         [
-            _rough(images[place : min(place + _CANDIDATES, stop)], query)
+            _flat(images[place : min(place + _CANDIDATES, stop)]) @ query
             for place in range(start, stop, _CANDIDATES)
         ]
     )
+    rough = lengths[start:stop] - 2 * rough
     least = np.partition(rough, k)[k]
     found = np.flatnonzero(rough <= least + _DOUBT)
     squared = squared_distances(images[start + found], images[index])
@@ -175,7 +185,5 @@ def nearest_in_other_file(images: np.ndarray, index: int, k: int) -> tuple[np.nd
     return start + found[order], np.sqrt(squared[order]) / 255
 
 
-def _rough(images: np.ndarray, query: np.ndarray) -> np.ndarray:
-    """Return squared distances but for the length of the query, float32 (N,)."""
-    flat = images.reshape(len(images), -1).astype(np.float32)
-    return np.einsum("ij,ij->i", flat, flat) - 2 * (flat @ query)
+def _flat(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1).astype(np.float32)

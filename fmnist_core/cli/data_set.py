@@ -9,7 +9,12 @@ import numpy as np
 
 from fmnist_core.analysis.class_images import class_images, facing_left, typicality
 from fmnist_core.analysis.pixel_values import pixel_histogram, summary_of
-from fmnist_core.analysis.twins import load_twins, nearest_in_other_file, twin_counts
+from fmnist_core.analysis.twins import (
+    load_twins,
+    nearest_in_other_file,
+    squared_lengths,
+    twin_counts,
+)
 from fmnist_core.cli import pixel_map, set_up, suspects, votes
 from fmnist_core.cli.derived import computed
 from fmnist_core.cli.image_tags import image_index
@@ -85,7 +90,9 @@ def _image(args: argparse.Namespace) -> None:
     pixels, label = data.images[image], int(data.labels[image])
     mean = class_images(data.x_train, data.y_train).mean
     found = typicality(data.images, data.labels, mean)
-    index, distance = nearest_in_other_file(data.images, image, _NEAREST)
+    index, distance = nearest_in_other_file(
+        data.images, image, _NEAREST, lengths=squared_lengths(data.images)
+    )
     twins: list[dict[str, Any]] = [
         {"index": each, "label": int(data.labels[each]), "distance": round(apart, 4)}
         for each, apart in zip(index.tolist(), distance.tolist(), strict=True)

@@ -15,7 +15,7 @@ from fmnist_core.analysis.class_images import (
 from fmnist_core.analysis.pca import pca
 from fmnist_core.analysis.pixel_sample import pixel_vectors, sample_indices
 from fmnist_core.analysis.pixel_values import pixel_histogram
-from fmnist_core.analysis.twins import nearest_in_other_file
+from fmnist_core.analysis.twins import nearest_in_other_file, squared_lengths
 from fmnist_core.data.label_noise import noisy_labels
 from fmnist_core.data.normalisation import PixelStatistics, pixel_statistics
 from fmnist_core.data.parts import OF_SPLIT, part_indices
@@ -71,8 +71,13 @@ def most_typical(label: int) -> int:
 
 @st.cache_data(show_spinner=False, max_entries=512)
 def nearest_other(index: int, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the nearest images of the other file with their distances; up to 0.2 s."""
-    return nearest_in_other_file(cache.data_set().images, index, k)
+    """Return the nearest images of the other file with their distances; up to 0.1 s."""
+    return nearest_in_other_file(cache.data_set().images, index, k, lengths=_lengths())
+
+
+@st.cache_resource(show_spinner=False)
+def _lengths() -> np.ndarray:
+    return squared_lengths(cache.data_set().images)
 
 
 def class_indices(label: int) -> np.ndarray:
