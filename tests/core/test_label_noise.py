@@ -45,9 +45,9 @@ def test_symmetric_noise_hits_its_share_and_only_training_images(labels, train):
 
 
 def test_the_labels_handed_in_stay_as_they_are(labels, train):
-    before = labels.copy()
-    noisy_labels(labels, train, last(label_noise=50))
-    assert np.array_equal(labels, before)
+    given = labels.copy()
+    noisy_labels(given, train, last(label_noise=50))
+    assert np.array_equal(given, labels)
 
 
 def test_pairs_mistake_only_their_classes_for_each_other(labels, train):

@@ -41,6 +41,14 @@ def test_the_nearest_is_that_of_whole_numbers(data, monkeypatch):
     assert told == [(0, 20), (7, 20), (14, 20), (20, 20)]
 
 
+def test_of_images_that_single_precision_cannot_tell_apart_the_nearest_is_taken():
+    test = np.full((1, 28, 28), 250, np.uint8)
+    train = test.repeat(3, axis=0)
+    train[:, 0, 0] -= np.array([10, 5, 8], np.uint8)
+    found = find_twins(train, test, lambda done, total: None)
+    assert (found.index[0], found.squared[0]) == (1, 25)
+
+
 def test_of_two_as_near_the_first_is_taken_and_the_distance_is_of_0_to_1():
     train = np.zeros((3, 28, 28), np.uint8)
     test = np.zeros((1, 28, 28), np.uint8)
@@ -76,7 +84,7 @@ def test_twins_are_counted_at_three_distances(data):
     other = np.flatnonzero(labels[:60_000] != labels[60_001])[0]
     index, squared = np.full(10_000, own, np.int32), np.full(10_000, 9 * 255**2, np.int64)
     index[1] = other
-    squared[:2] = 1, 510**2 - 1  # just nearer than 1 and than 2
+    squared[:3] = 1, 510**2 - 1, 510**2  # nearer than 1, just nearer than 2, and just not
     rows = twin_counts(Twins(index=index, squared=squared), labels)
     assert [(row.images, row.conflicts) for row in rows] == [(1, 0), (1, 0), (2, 1)]
 
