@@ -122,3 +122,17 @@ def test_an_image_can_be_tagged_and_found_by_its_tag(open_page, store):
 def test_what_no_browser_of_ours_sends_changes_nothing(open_page, sent):
     page = send_to(open_page("data"), CARD, {"opened": sent, "tagged": None})
     assert data_of(page, CARD)["image"] == 0
+
+
+def test_a_plan_at_odds_with_itself_hides_no_file(open_page):
+    page = open_page("data", data="setup")
+    field = next(each for each in page.number_input if each.key.endswith(".data.subset"))
+    field.set_value(70_000).run()
+    assert len(page.error) == 1
+    view = next(each for each in page.segmented_control if each.key == "data-view")
+    view.set_value("images").run()
+    assert not page.error and shown(page) == list(range(100))
+    part(page).set_value("training").run()
+    assert len(page.error) == 1
+    part(page).set_value("all").run()
+    assert shown(page) == list(range(100))

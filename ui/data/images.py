@@ -26,8 +26,10 @@ _PANEL, _CARDS, _PAGES, _TAGGED = "data-detail", "data-classes", "data-pages", "
 def images() -> None:
     """Draw the view; a click runs only this part of the page again."""
     with friendly_errors():
-        _class_cards()
-        tagged = _controls()
+        cards = st.container()
+        tagged = _controls()  # first, so that another part can be chosen where a split is refused
+        with cards:
+            _class_cards()
         index = _chosen(tagged)
         if len(index):
             _grid_and_detail(index)
@@ -123,8 +125,9 @@ def _chosen(tagged: tuple[str, ...]) -> np.ndarray:
 
 
 def _spec() -> DataSpec:
-    """Return the split of the plan."""
-    return DataSpec(**plan.values("data"))
+    """Return the split of the plan where a part of it is shown; a plan may be at odds."""
+    in_split = choice.current().part in OF_SPLIT
+    return DataSpec(**plan.values("data")) if in_split else DataSpec()
 
 
 def _grid_and_detail(index: np.ndarray) -> None:
