@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs import ensure_supervisor
 from fmnist_core.runs.store import RunStore
 from ui import inference
+from ui.data import facts
 from ui.live_feed import PATH, live_feed
 from ui.picture_feed import PATH as PICTURE_PATH
 from ui.picture_feed import picture_feed
@@ -81,7 +82,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(module.name)
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after each run: 54 → 7 ms a tick
-    heavy = threading.Timer(_HEAVY_AFTER, _import_heavy)
+    heavy = threading.Timer(_HEAVY_AFTER, _warm_up)
     heavy.daemon = True
     heavy.start()
     _work_the_queue(RunStore())
@@ -91,10 +92,12 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     heavy.cancel()
 
 
-def _import_heavy() -> None:
-    """Import what the first visit to the Errors page would wait for, while nobody does."""
+def _warm_up() -> None:
+    """Import and read what first visits to Errors and Data would wait for, while nobody does."""
     for module in _HEAVY:
         importlib.import_module(module)
+    with suppress(FmnistError):  # the page says that the data set is not there
+        facts.typical()
     gc.collect()
     gc.freeze()
 
