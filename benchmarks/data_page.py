@@ -4,8 +4,8 @@
 
 Reruns are whole scripts run by Streamlit's own test runner, one view after the other in turns. A
 visit is a new browser session, from its request to the first picture, in turns with one of the
-Build page, which has no data to read: most of both is Streamlit's own start. A page of 100 images is
-timed from the click on another page to the first frame after its tiles have changed.
+Build page, which has no data to read: most of both is Streamlit's own start. A page of 100 images
+is timed from the click on another page to the first frame after its tiles have changed.
 """
 
 from __future__ import annotations
