@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,10 @@ from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs import ensure_supervisor
 from fmnist_core.runs.store import RunStore
 from ui import inference
+from ui.data import facts
 from ui.live_feed import PATH, live_feed
+from ui.picture_feed import PATH as PICTURE_PATH
+from ui.picture_feed import picture_feed
 
 _CSP = "; ".join(
     (
@@ -41,7 +44,10 @@ _CSP = "; ".join(
     )
 )
 # What analyses import when they are first asked; together they take seconds.
-_HEAVY = ("sklearn.metrics", "scipy.stats", "scipy.optimize", "scipy.cluster.hierarchy")
+_HEAVY = (
+    *("sklearn.metrics", "sklearn.model_selection", "sklearn.decomposition"),
+    *("scipy.stats", "scipy.optimize", "scipy.cluster.hierarchy"),
+)
 _HEAVY_AFTER = 2.0  # seconds: the first page comes first
 _HEADERS = [
     (b"content-security-policy", _CSP.encode()),
@@ -76,7 +82,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
         importlib.import_module(module.name)
     gc.collect()
     gc.freeze()  # Streamlit collects garbage after each run: 54 → 7 ms a tick
-    heavy = threading.Timer(_HEAVY_AFTER, _import_heavy)
+    heavy = threading.Timer(_HEAVY_AFTER, _warm_up)
     heavy.daemon = True
     heavy.start()
     _work_the_queue(RunStore())
@@ -86,10 +92,12 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     heavy.cancel()
 
 
-def _import_heavy() -> None:
-    """Import what the first visit to the Errors page would wait for, while nobody does."""
+def _warm_up() -> None:
+    """Import and read what first visits to Errors and Data would wait for, while nobody does."""
     for module in _HEAVY:
         importlib.import_module(module)
+    with suppress(FmnistError):  # the page says that the data set is not there
+        facts.typical()
     gc.collect()
     gc.freeze()
 
@@ -109,5 +117,6 @@ app = st.App(
     routes=[
         Mount("/vendor", StaticFiles(directory=Path(plotly.__file__).parent / "package_data")),
         Route(PATH, live_feed),
+        Route(PICTURE_PATH, picture_feed),
     ],
 )

@@ -17,7 +17,10 @@ from tests.browser.app_page import AppPage
 from tests.browser.app_server import BROWSER_FLAGS, find_browser, serve
 
 IMAGES = Path(__file__).parent / "images"
-PAGES = ("overview", "build", "train", "runs", "errors", "inside", "classify")
+PAGES = (
+    *("overview", "data", "build", "train", "runs", "errors"),
+    *("inside", "classify", "references"),
+)
 LOOKS = {  # name → width in pixels, colour scheme
     "light": (1280, "light"),
     "dark": (1280, "dark"),

@@ -14,6 +14,9 @@ from typing import Any
 
 from fmnist_core.exceptions import SpecError
 
+_PAIR = re.compile(r"([0-9])-([0-9])")
+_LONGEST = 400  # letters: more pairs of ten classes there are not
+
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
@@ -148,6 +151,33 @@ class Weights(Setting):
         if value and not any(value):
             raise SpecError(name, value, expected)
         return tuple(float(weight) for weight in value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairs(Setting):
+    """Pairs of two different whole numbers of one digit below `length`, written as "0-6 2-4"."""
+
+    length: int
+
+    def check(self, name: str, value: object) -> str:
+        """Return the pairs in order, each once and the lower number first; "" for none."""
+        if not isinstance(value, str) or len(value) > _LONGEST:
+            raise SpecError(name, value, self.expected)
+        found = [_PAIR.fullmatch(word) for word in value.split()]
+        pairs = {tuple(sorted(map(int, pair.groups()))) for pair in found if pair}
+        if not all(found) or any(a == b or b >= self.length for a, b in pairs):
+            raise SpecError(name, value, self.expected)
+        return " ".join(f"{a}-{b}" for a, b in sorted(pairs))
+
+    @property
+    def expected(self) -> str:
+        """The allowed values in words."""
+        return f"empty, or pairs of two classes from 0 to {self.length - 1}, such as 0-6 2-4"
+
+
+def read_pairs(text: str) -> list[tuple[int, int]]:
+    """Return the pairs in what `Pairs.check` has returned."""
+    return [(int(word[0]), int(word[2])) for word in text.split()]
 
 
 def setting_field(setting: Setting) -> Any:

@@ -17,6 +17,7 @@ page = st.navigation(
     {
         "Lab": [
             st.Page("overview.py", title="Overview", icon=":material/home:", default=True),
+            st.Page("data.py", title="Data", icon=":material/dataset:"),
             st.Page("build.py", title="Build", icon=":material/stacks:"),
             st.Page("train.py", title="Train", icon=":material/model_training:"),
         ],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fmnist_core.model.catalogue import CATALOGUE
 from fmnist_core.model.shapes import trace
-from fmnist_core.settings import Choice, Number, Setting, Switch, Text, Weights, settings_of
+from fmnist_core.settings import Choice, Number, Pairs, Setting, Switch, Text, Weights, settings_of
 from fmnist_core.specs import AugmentSpec, DataSpec, LayerSpec, ModelSpec, TrainSpec
 from fmnist_core.specs.model import INPUT
 
@@ -39,6 +39,12 @@ def values_of(setting: Setting, name: str = "") -> st.SearchStrategy[Any]:
             return st.booleans()
         case Text():
             return st.text("aZ09 ._-", max_size=setting.max_length)
+        case Pairs():
+            digits = st.integers(0, setting.length - 1)
+            pairs = st.tuples(digits, digits).filter(lambda pair: pair[0] != pair[1])
+            return st.lists(pairs, max_size=4).map(
+                lambda found: " ".join(f"{a}-{b}" for a, b in found)
+            )
         case Weights():
             weights = st.floats(0.5, setting.maximum)
             return st.just(()) | st.tuples(*[weights] * setting.length)

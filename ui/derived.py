@@ -8,8 +8,8 @@ import streamlit as st
 
 from fmnist_core.derived.kinds import Kind
 from fmnist_core.derived.results import FAILED, RUNNING, DerivedState, cancel, request, state
+from fmnist_core.derived.subject import Subject
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from ui import cache
 from ui.format import duration
@@ -20,12 +20,12 @@ _REFUSED = "derived-refused"  # why the last wish could not be met
 
 
 def offer(
-    run: Run, kind: Kind, *, label: str, why: str, seconds: float | None, place: str = ""
+    run: Subject, kind: Kind, *, label: str, why: str, seconds: float | None, place: str = ""
 ) -> None:
     """Draw the button, or how far the result is; once it is there, the page runs again.
 
     Args:
-        run: One that has weights.
+        run: One that has weights, or the data set.
         kind: A result of it that is not there yet.
         label: What the button says.
         why: One sentence about what is computed.
@@ -59,7 +59,7 @@ def _likely(seconds: float | None) -> str:
     return f"That takes about {duration(seconds)} on this machine, in the background."
 
 
-def _wait(run: Run, kind: Kind, place: str) -> None:
+def _wait(run: Subject, kind: Kind, place: str) -> None:
     """Draw how far it is, until it has ended; only this part of the page runs again meanwhile."""
     with friendly_errors():
         found = state(run, kind, cache.run_store())
@@ -83,7 +83,7 @@ def _progress_text(found: DerivedState, kind: Kind) -> str:
     return f"{found.done:,} of {found.total:,} {kind.unit}; {duration(found.seconds)} so far{left}."
 
 
-def _act(act: Callable[[Run, Kind, RunStore], None], run: Run, kind: Kind) -> None:
+def _act(act: Callable[[Subject, Kind, RunStore], None], run: Subject, kind: Kind) -> None:
     try:
         act(run, kind, cache.run_store())
     except FmnistError as error:

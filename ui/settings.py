@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.labels import CLASS_NAMES
-from fmnist_core.settings import Choice, Number, Setting, Switch, Text, Weights
+from fmnist_core.settings import Choice, Number, Pairs, Setting, Switch, Text, Weights
 
 Change = Callable[[], None]
 
@@ -45,6 +45,9 @@ def setting_input(
         case Text():
             start = value if fresh else ""
             return st.text_input(setting.label, start, max_chars=setting.max_length, **options)
+        case Pairs():
+            start = value if fresh else ""
+            return st.text_input(setting.label, start, placeholder="any class", **options)
     raise NotImplementedError(f"no widget for {setting!r}")
 
 

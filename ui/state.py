@@ -10,6 +10,7 @@ import streamlit as st
 from ui import draft, plan
 from ui.classify import choice as classify_choice
 from ui.components.address_bar import address_bar
+from ui.data import choice as data_choice
 from ui.errors import selection
 from ui.inside import choice as inside_choice
 
@@ -19,7 +20,7 @@ _READ = "address_was_read"
 
 
 def read_address() -> None:
-    """Take over what the address names, in a new session: network, training, run, errors."""
+    """Take over what the address names, in a new session: network, training, run, images."""
     if _READ in st.session_state:
         return
     st.session_state[_READ] = True
@@ -27,6 +28,7 @@ def read_address() -> None:
     selection.adopt(st.query_params)
     inside_choice.adopt(st.query_params)
     classify_choice.adopt(st.query_params)
+    data_choice.adopt(st.query_params)
     if NETWORK in st.query_params:
         draft.adopt(st.query_params[NETWORK], st.query_params.get(ORIGIN, ""))
     if PLAN in st.query_params:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from fmnist_core.exceptions import SpecError
 from fmnist_core.model.check import explain
 from fmnist_core.model.shapes import trace
-from fmnist_core.settings import Setting, settings_of
+from fmnist_core.settings import settings_of
 from fmnist_core.specs import Experiment
 from ui import draft, plan
 from ui.augmentation_preview import augmentation_preview
 from ui.format import count, escape
 from ui.launching import launch_button
 from ui.layout import show_problem
-from ui.settings import setting_input
-
-FIELD_WIDTH = 150  # pixels
+from ui.plan_fields import plan_field, plan_fields
 
 
 def training_form() -> None:
@@ -43,39 +39,21 @@ def _experiment() -> Experiment | None:
     """Draw all settings and return what they make; None where they are refused."""
     names = settings_of(Experiment)
     with st.container(horizontal=True):
-        name = _field(names["name"], "", "name")
-        _fields("train", main=True)
-        _fields("data", main=True)
+        name = plan_field(names["name"], "", "name")
+        plan_fields("train", main=True)
+        plan_fields("data", main=True)
     with st.expander("More settings"), st.container(horizontal=True):
-        _fields("train", main=False)
-        _fields("data", main=False)
+        plan_fields("train", main=False)
+        plan_fields("data", main=False)
     with st.expander("Augmentation"):
         with st.container(horizontal=True):
-            _fields("augment", main=False)
+            plan_fields("augment", main=False)
         augmentation_preview(plan.values("augment"))
     try:
         return plan.experiment(name)
     except SpecError as error:
         show_problem(error)
         return None
-
-
-def _fields(part: str, *, main: bool) -> None:
-    """Draw the main settings of a part of the plan, or the others, and keep what they show."""
-    shown = plan.values(part)
-    chosen = {
-        name: _field(setting, shown[name], f"{part}.{name}")
-        for name, setting in settings_of(plan.PARTS[part]).items()
-        if setting.main == main
-    }
-    plan.keep(part, chosen)
-
-
-def _field(setting: Setting, shown: Any, name: str) -> Any:
-    """Draw one setting with the value of the plan, or what was chosen since."""
-    key = f"new-run.{plan.generation()}.{name}"
-    with st.container(width=FIELD_WIDTH):
-        return setting_input(setting, st.session_state.get(key, shown), key=key)
 
 
 def _extent(experiment: Experiment) -> str:

@@ -1,4 +1,4 @@
-"""Maps of a run's test images as they lie on disk: two numbers an image, and their worth."""
+"""Maps of a run's test images, or of pixels, on disk: two numbers an image, and their worth."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ import numpy as np
 
 from fmnist_core.analysis.map_agreement import NEIGHBOURS
 from fmnist_core.analysis.predictions import NUM_IMAGES
-from fmnist_core.derived.kinds import EMBEDDING, UMAP, Kind
+from fmnist_core.derived.kinds import EMBEDDING, PIXEL_MAP, PIXEL_UMAP, UMAP, Kind
 from fmnist_core.derived.results import load
+from fmnist_core.derived.subject import DataSet, Subject
 from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.files import read_arrays, read_json, replacing, write_json
 from fmnist_core.runs.records import as_type
-from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 KIND_OF = {"pca": EMBEDDING, "tsne": EMBEDDING, "umap": UMAP}
+PIXEL_KIND_OF = {"pca": PIXEL_MAP, "tsne": PIXEL_MAP, "umap": PIXEL_UMAP}
 INSTALL_UMAP = "pip install umap-learn"
 ARRAYS_NAME, _DESCRIPTION_NAME = "maps.npz", "maps.json"
 
@@ -93,22 +94,23 @@ def write_embedding(folder: Path, found: Embedding) -> None:
     write_json(folder / _DESCRIPTION_NAME, dict(vars(found.source)))
 
 
-def load_embedding(run: Run, kind: Kind, store: RunStore) -> Embedding:
-    """Read the maps of a run that are of one kind, `EMBEDDING` or `UMAP`.
+def load_embedding(run: Subject, kind: Kind, store: RunStore) -> Embedding:
+    """Read the maps of a run or of the data set that are of one kind.
 
     Raises:
         StoreError: The run has no weights yet, or the files are damaged.
         DerivedError: They have not been computed yet.
     """
     folder = load(run, kind, store)
-    methods = [method for method, of in KIND_OF.items() if of == kind]
+    pairs = (*KIND_OF.items(), *PIXEL_KIND_OF.items())
+    methods = [method for method, of in pairs if of == kind]
     try:
         source = as_type(read_json(folder / _DESCRIPTION_NAME), Source)
         found = read_arrays(folder / ARRAYS_NAME, compressed=False)
         _check(found, methods)
     except (StoreError, ValueError, TypeError, KeyError) as error:
         raise StoreError(
-            f"The maps of run {run.run_id} are damaged ({error}). Delete {folder}, and compute "
+            f"The maps of {_owner(run)} are damaged ({error}). Delete {folder}, and compute "
             "them again."
         ) from error
     maps = {
@@ -116,6 +118,10 @@ def load_embedding(run: Run, kind: Kind, store: RunStore) -> Embedding:
         for method in methods
     }
     return Embedding(index=found["index"], same=found["same"], maps=maps, source=source)
+
+
+def _owner(run: Subject) -> str:
+    return "the data set" if isinstance(run, DataSet) else f"run {run.run_id}"
 
 
 def _check(found: Mapping[str, np.ndarray], methods: list[str]) -> None:

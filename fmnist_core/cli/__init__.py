@@ -13,6 +13,7 @@ from fmnist_core.cli import (
     classify,
     comparison,
     control,
+    data_set,
     derived,
     embedding,
     errors,
@@ -40,7 +41,7 @@ _NOUNS = (
     *(training, sweeps, reference, control, listing, notes, trash),
     *(errors, faults, image_tags, trajectory, calibration, comparison),
     *(derived, classify, challenge, inside, patches, saliency, surgery, embedding),
-    *(network, export, reports),
+    *(network, export, reports, data_set),
 )
 
 

@@ -25,10 +25,10 @@ from fmnist_core.cli.shared import RUN_HELP, add_command, show
 from fmnist_core.data.files import load
 from fmnist_core.data.splits import Split, split_indices
 from fmnist_core.derived.kinds import FEATURES, KINDS, Kind
-from fmnist_core.derived.results import DerivedState, cancel, compute
+from fmnist_core.derived.results import DerivedState, cancel, command, compute
+from fmnist_core.derived.subject import Subject
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.image_tags import check_index
-from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
 MAX_NEIGHBOURS = 1_000
@@ -70,7 +70,7 @@ def _compute(args: argparse.Namespace) -> None:
     show(args, {**answer, "folder": str(folder)}, f"{folder} holds {kind.title}.")
 
 
-def computed(run: Run, kind: Kind, store: RunStore) -> Path:
+def computed(run: Subject, kind: Kind, store: RunStore) -> Path:
     """Return the folder of a result, with a progress bar where it has to be computed first.
 
     Raises:
@@ -81,8 +81,10 @@ def computed(run: Run, kind: Kind, store: RunStore) -> Path:
         with _bar(kind) as on_tick:
             return compute(run, kind, store, on_tick=on_tick)
     except KeyboardInterrupt:
-        command = f"fmnist compute {run.run_id} {kind.name} --cancel"
-        print(f"\nIt is computed on. To end it: {command}", file=sys.stderr)
+        print(
+            f"\nIt is computed on. To end it: fmnist {command(run, kind)} --cancel",
+            file=sys.stderr,
+        )
         raise
 
 

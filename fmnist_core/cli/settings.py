@@ -15,8 +15,22 @@ def add_settings(command: argparse.ArgumentParser) -> None:
     """Add a flag for each setting of training, data and augmentation."""
     for part, spec in PARTS.items():
         group = command.add_argument_group(f"{spec.__name__} (default: as the preset has it)")
-        for name, setting in settings_of(spec).items():
-            _add_flag(group, full_name(part, name), setting)
+        add_part(group, part)
+
+
+def add_part(group: Any, part: str) -> None:
+    """Add a flag for each setting of "train", "data" or "augment"."""
+    for name, setting in settings_of(PARTS[part]).items():
+        _add_flag(group, full_name(part, name), setting)
+
+
+def given_settings(args: argparse.Namespace, part: str) -> dict[str, Any]:
+    """Return the settings of a part that the command line names, not yet checked."""
+    return {
+        name: _parsed(setting, given)
+        for name, setting in settings_of(PARTS[part]).items()
+        if (given := getattr(args, full_name(part, name))) is not None
+    }
 
 
 def _add_flag(group: Any, name: str, setting: Setting) -> None:
@@ -34,11 +48,8 @@ def _add_flag(group: Any, name: str, setting: Setting) -> None:
 def changed_experiment(base: Experiment, args: argparse.Namespace) -> Experiment:
     """Return the experiment with the changes of the command line."""
     changed: dict[str, Any] = base.to_dict()
-    for part, spec in PARTS.items():
-        for name, setting in settings_of(spec).items():
-            given = getattr(args, full_name(part, name))
-            if given is not None:
-                changed[part][name] = _parsed(setting, given)
+    for part in PARTS:
+        changed[part] |= given_settings(args, part)
     if args.epochs is not None and args.steps is None:
         changed["train"]["steps"] = None
     return Experiment.from_dict(changed)

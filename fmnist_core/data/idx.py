@@ -81,6 +81,8 @@ TEST_LABELS = IdxFile(
 )
 # Labels first: they are small, and they tell MNIST by name.
 IDX_FILES = (TRAIN_LABELS, TEST_LABELS, TRAIN_IMAGES, TEST_IMAGES)
+# One SHA-256 over the four files' digests: names the data set.
+DATA_SET_CHECKSUM = hashlib.sha256("".join(file.sha256 for file in IDX_FILES).encode()).hexdigest()
 
 
 def read_idx(path: Path, expected: IdxFile, out: np.ndarray | None = None) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of result.
+    """One kind of result, of runs or of the data set itself.
 
     Attributes:
         name: What people type, and how its folders begin: lower-case letters.
@@ -74,4 +74,38 @@ UMAP = Kind(
     module="fmnist_core.inside.embedding_umap",
     start="UMAP lays out the map, and does not say how far it is",
 )
+TWINS = Kind(
+    name="twins",
+    version=1,
+    title="the nearest training image of each test image",
+    unit="test images",
+    module="fmnist_core.analysis.twins",
+    start="Starting: reading the data set",
+)
+PIXEL_MAP = Kind(
+    name="pixelmap",
+    version=1,
+    title="the places of a sample of images on maps by PCA and t-SNE of their pixels",
+    unit="steps of t-SNE",
+    module="fmnist_core.inside.pixel_map",
+    start="Starting: collecting the nearest neighbours of each image",
+)
+PIXEL_UMAP = Kind(
+    name="pixelumap",
+    version=1,
+    title="the places of a sample of images on a map by UMAP of their pixels",
+    unit="maps",
+    module="fmnist_core.inside.pixel_umap",
+    start="UMAP lays out the map, and does not say how far it is",
+)
+SUSPECTS = Kind(
+    name="suspects",
+    version=1,
+    title="the labels that five small networks doubt",
+    unit="steps of training",
+    module="fmnist_core.training.out_of_fold",
+    start="Starting: loading TensorFlow and the data set",
+)
+# By name: those of runs, and those of the data set.
 KINDS = {kind.name: kind for kind in (FEATURES, FAMILIARITY, EXCITING, USEFULNESS, EMBEDDING, UMAP)}
+DATA_KINDS = {kind.name: kind for kind in (TWINS, PIXEL_MAP, PIXEL_UMAP, SUSPECTS)}

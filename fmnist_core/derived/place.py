@@ -9,6 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from fmnist_core.derived.kinds import Kind
+from fmnist_core.derived.subject import DATA_SET, DataSet, Subject
 from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.run import Run
 
@@ -18,7 +19,7 @@ MAX_BYTES = 2 * 2**30  # of all results together; features of 128 numbers take 1
 
 
 def folder_of(root: Path, run_id: str) -> Path:
-    """Return the folder of a run's results in the store at `root`."""
+    """Return the folder of the results of a run, or of the data set, in the store at `root`."""
     return root / FOLDER / run_id
 
 
@@ -27,7 +28,7 @@ def record_path(root: Path, run_id: str, kind: Kind) -> Path:
     return folder_of(root, run_id) / f"{kind.name}.json"
 
 
-def result_path(root: Path, run: Run, kind: Kind) -> Path:
+def result_path(root: Path, run: Subject, kind: Kind) -> Path:
     """Return the folder of the result that belongs to a run's weights as they are now.
 
     Raises:
@@ -36,13 +37,14 @@ def result_path(root: Path, run: Run, kind: Kind) -> Path:
     return folder_of(root, run.run_id) / f"{kind.name}-{stamp(run, kind)}"
 
 
-def stamp(run: Run, kind: Kind) -> str:
-    """Name what a result depends on: the version of its kind, and the run's best weights.
+def stamp(run: Subject, kind: Kind) -> str:
+    """Name what a result depends on: its kind's version, and the run's best weights or the data.
 
     Raises:
         StoreError: The run has no weights yet.
     """
-    return f"{kind.version}-{weights_digest(run)}"
+    digest = run.checksum[:16] if isinstance(run, DataSet) else weights_digest(run)
+    return f"{kind.version}-{digest}"
 
 
 def weights_digest(run: Run) -> str:
@@ -78,10 +80,12 @@ def forget_results(root: Path, run_id: str) -> None:
 def sweep_out(root: Path, run_ids: Collection[str]) -> None:
     """Delete what belongs to no run of these, and the drafts of processes that were killed.
 
+    The results of the data set stay.
+
     Only for a process that holds the turn: nobody else is writing a draft then.
     """
     for folder in (root / FOLDER).glob("[!.]*"):
-        if folder.is_dir() and folder.name not in run_ids:
+        if folder.is_dir() and folder.name not in (*run_ids, DATA_SET.run_id):
             shutil.rmtree(folder, ignore_errors=True)
     for draft in (root / FOLDER).glob(f"*/{DRAFT}*"):
         shutil.rmtree(draft, ignore_errors=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 from fmnist_core.derived.kinds import Kind
 from fmnist_core.derived.place import DRAFT, FOLDER, record_path, result_path, stamp
 from fmnist_core.derived.record import DerivedRecord, read_record
+from fmnist_core.derived.subject import DataSet, Subject
 from fmnist_core.exceptions import DerivedError, StoreError
 from fmnist_core.jobs.background import at_work, begin, end
 from fmnist_core.runs.locks import take
-from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
 MODULE = "fmnist_core.derived.worker"
@@ -52,7 +52,7 @@ class DerivedState:
 
 
 def compute(
-    run: Run,
+    run: Subject,
     kind: Kind,
     store: RunStore,
     *,
@@ -61,7 +61,7 @@ def compute(
     """Return the folder of a result; where it is not there yet, have it computed and wait.
 
     Args:
-        run: One that has weights.
+        run: One that has weights, or the data set.
         kind: What of it.
         store: Where the run lies.
         on_tick: Called now and then while it is computed.
@@ -79,7 +79,7 @@ def compute(
     return load(run, kind, store)
 
 
-def request(run: Run, kind: Kind, store: RunStore) -> None:
+def request(run: Subject, kind: Kind, store: RunStore) -> None:
     """Have a result computed, unless it is there or under way.
 
     Raises:
@@ -99,7 +99,7 @@ def request(run: Run, kind: Kind, store: RunStore) -> None:
         asked.write(path)
 
 
-def state(run: Run, kind: Kind, store: RunStore) -> DerivedState:
+def state(run: Subject, kind: Kind, store: RunStore) -> DerivedState:
     """Say how far a result is; reads one small file.
 
     Raises:
@@ -134,7 +134,7 @@ def _progress(record: DerivedRecord) -> DerivedState:
     )
 
 
-def load(run: Run, kind: Kind, store: RunStore) -> Path:
+def load(run: Subject, kind: Kind, store: RunStore) -> Path:
     """Return the folder of a result that is there, and note that it is in use.
 
     Raises:
@@ -144,15 +144,26 @@ def load(run: Run, kind: Kind, store: RunStore) -> Path:
     path = result_path(store.root, run, kind)
     if not path.is_dir():
         raise DerivedError(
-            f"Of run {run.run_id}, {kind.title} are not computed yet: "
-            f'"fmnist compute {run.run_id} {kind.name}" does it.'
+            f"{_of_whom(run)}{kind.title} are not computed yet: "
+            f'"fmnist {command(run, kind)}" does it.'
         )
     with contextlib.suppress(OSError):  # a store that can only be read
         os.utime(path)
     return path
 
 
-def cancel(run: Run, kind: Kind, store: RunStore) -> None:
+def command(run: Subject, kind: Kind) -> str:
+    """Return the words after "fmnist" that have a result computed."""
+    if isinstance(run, DataSet):
+        return f"data compute {kind.name}"
+    return f"compute {run.run_id} {kind.name}"
+
+
+def _of_whom(run: Subject) -> str:
+    return "Of the data set, " if isinstance(run, DataSet) else f"Of run {run.run_id}, "
+
+
+def cancel(run: Subject, kind: Kind, store: RunStore) -> None:
     """Call off a result that is being computed, or forget its failure; one that is there stays.
 
     Raises:

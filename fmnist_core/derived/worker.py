@@ -1,4 +1,4 @@
-"""Computes one later result, as `python -m fmnist_core.derived.worker STORE RUN KIND`.
+"""Computes one later result, as `python -m fmnist_core.derived.worker STORE SUBJECT KIND`.
 
 At low priority, one in a store at a time; the others wait for their turn. TensorFlow is imported
 last. What goes wrong becomes the record's sentence; a result is there whole or not at all.
@@ -16,7 +16,7 @@ import traceback
 from dataclasses import replace
 from pathlib import Path
 
-from fmnist_core.derived.kinds import KINDS, Kind
+from fmnist_core.derived.kinds import DATA_KINDS, KINDS, Kind
 from fmnist_core.derived.place import (
     DRAFT,
     FOLDER,
@@ -27,12 +27,12 @@ from fmnist_core.derived.place import (
     sweep_out,
 )
 from fmnist_core.derived.record import DerivedRecord, read_record
+from fmnist_core.derived.subject import DATA_SET, Subject
 from fmnist_core.exceptions import DerivedError, FmnistError
 from fmnist_core.jobs.background import own_record
 from fmnist_core.jobs.unexpected import is_disk_full, is_memory_full, unexpected
 from fmnist_core.runs.files import sync_folder
 from fmnist_core.runs.locks import take
-from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
 TURN_SECONDS = 3600.0  # the longest wait for the results before this one
@@ -42,7 +42,8 @@ NICENESS = 10  # a training, or the page, goes first
 
 def main(argv: list[str]) -> int:
     """Compute what the command line names; 0 unless that failed."""
-    store, run_id, kind = RunStore(Path(argv[0])), argv[1], KINDS[argv[2]]
+    store, run_id = RunStore(Path(argv[0])), argv[1]
+    kind = {**KINDS, **DATA_KINDS}[argv[2]]
     path = record_path(store.root, run_id, kind)
     record = own_record(path, read_record)
     if record is None:
@@ -75,7 +76,7 @@ def _in_turn(store: RunStore, run_id: str, kind: Kind, record: DerivedRecord) ->
         raise DerivedError("Other results were being computed all the while. Try again.")
     known = [*store.run_ids(), *(deleted.run_id for deleted in store.trash.entries())]
     sweep_out(store.root, known)
-    run = store.get(run_id)
+    run = DATA_SET if run_id == DATA_SET.run_id else store.get(run_id)
     if stamp(run, kind) != record.stamp:
         raise DerivedError("The run has trained on meanwhile. Try again.")
     on_progress = Progress(record_path(store.root, run_id, kind), record)
@@ -84,7 +85,7 @@ def _in_turn(store: RunStore, run_id: str, kind: Kind, record: DerivedRecord) ->
         _make(store, run, each, on_progress)
 
 
-def _make(store: RunStore, run: Run, kind: Kind, on_progress: Progress) -> None:
+def _make(store: RunStore, run: Subject, kind: Kind, on_progress: Progress) -> None:
     """Compute a result, unless it is there: another kind may have needed it meanwhile."""
     place = result_path(store.root, run, kind)
     if place.is_dir():

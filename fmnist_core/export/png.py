@@ -26,5 +26,5 @@ def png(pixels: np.ndarray) -> bytes:
 
 
 def png_url(pixels: np.ndarray) -> str:
-    """Return grey pixels, uint8 (height, width), as a data URL of a PNG."""
+    """Return pixels, as `png` takes them, as a data URL of a PNG."""
     return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()

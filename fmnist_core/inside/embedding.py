@@ -13,23 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 from threadpoolctl import threadpool_limits
 
 from fmnist_core.analysis.embedding import Embedding, Map, Source, write_embedding
 from fmnist_core.analysis.features import load_features
 from fmnist_core.analysis.map_agreement import kept, nearest, same_class
+from fmnist_core.analysis.pca import SEED, pca
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.data.splits import split_indices
 from fmnist_core.exceptions import DerivedError, StoreError
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
-SEED = 7  # of all that is drawn at random: always the same maps
 MOST = 10_000  # images on a map; of more, so many are drawn
 FEWEST = 100  # t-SNE looks at three times its perplexity of neighbours
-COMPONENTS = 50  # of PCA, that t-SNE works on
 PERPLEXITY = 30.0
 STEPS = 1_000
 _FIRST_SPREAD = 1e-4  # of the points that t-SNE starts from: scikit-learn's own for init="pca"
@@ -140,24 +138,6 @@ def _vectors(run: Run, data: FashionMnist, index: np.ndarray) -> tuple[np.ndarra
     reader.fill(vectors, data.images[index], lambda done, total: None)
     source = Source(layer=reader.layer, size=reader.size, projected=reader.projected, silent=0)
     return vectors, source
-
-
-def pca(vectors: np.ndarray) -> tuple[np.ndarray, float]:
-    """Turn vectors so that the first numbers hold as much of their variance as can be.
-
-    Args:
-        vectors: float32 (N, D), not all the same, N above `COMPONENTS`.
-
-    Returns:
-        float32 (N, min(D, `COMPONENTS`)), at least 2 wide; and the share of the variance that the
-        first two of them hold, in [0, 1].
-    """
-    width = min(vectors.shape[1], COMPONENTS)
-    # By the eigenvectors of the covariance, in double precision: exact, and quick for many images.
-    model = PCA(width, svd_solver="covariance_eigh")
-    turned = model.fit_transform(vectors.astype(np.float64)).astype(np.float32)
-    explained = float(model.explained_variance_ratio_[:2].sum())
-    return np.pad(turned, ((0, 0), (0, max(0, 2 - width)))), min(1.0, explained)
 
 
 def tsne(points: np.ndarray, on_progress: Callable[[int, int], None], *, steps: int) -> np.ndarray:

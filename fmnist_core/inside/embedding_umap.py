@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from fmnist_core.analysis.embedding import INSTALL_UMAP, umap_is_installed
 from fmnist_core.analysis.map_agreement import NEIGHBOURS
+from fmnist_core.analysis.pca import SEED
 from fmnist_core.exceptions import DerivedError
-from fmnist_core.inside.embedding import SEED, mapped_features, write_maps
+from fmnist_core.inside.embedding import mapped_features, write_maps
 from fmnist_core.runs.run import Run
 
 
@@ -29,13 +32,27 @@ def compute(run: Run, folder: Path, on_progress: Callable[[int, int], None]) -> 
     Source:
         McInnes et al. 2018, https://arxiv.org/abs/1802.03426
     """
-    if not umap_is_installed():
-        raise DerivedError(f"UMAP needs a package that is not installed: {INSTALL_UMAP}")
+    _refuse_without()
     found = mapped_features(run)
+    write_maps(folder, found, {"umap": umap(found.vectors, on_progress)})
+
+
+def umap(vectors: np.ndarray, on_progress: Callable[[int, int], None]) -> np.ndarray:
+    """Lay vectors, float32 (N, D), out in the plane, float32 (N, 2).
+
+    Raises:
+        DerivedError: UMAP is not installed.
+    """
+    _refuse_without()
     on_progress(0, 1)
 
     from umap import UMAP  # takes seconds, and is compiled as it runs
 
     # A fixed seed takes one thread, and says so unless it is asked for.
     model = UMAP(n_neighbors=NEIGHBOURS, random_state=SEED, n_jobs=1)
-    write_maps(folder, found, {"umap": model.fit_transform(found.vectors)})
+    return model.fit_transform(vectors)
+
+
+def _refuse_without() -> None:
+    if not umap_is_installed():
+        raise DerivedError(f"UMAP needs a package that is not installed: {INSTALL_UMAP}")

@@ -95,12 +95,17 @@ def _train(run: Run, recorder: Recorder, checkpoint: Checkpoint | None) -> None:
         signal.signal(number, lambda *_: commander.on_signal())
     set_environment(run.experiment.train, os.environ)  # before TensorFlow is imported
     data = _data()
+    from fmnist_core.data.label_noise import noisy_labels, write_noise
     from fmnist_core.data.splits import split_indices
     from fmnist_core.training.loop import Trainer
     from fmnist_core.training.precision import settle_precision
 
     split = split_indices(data.labels, run.experiment.data)
     recorder.validates_on(data.labels[split.validation])
+    if run.experiment.data.label_noise:
+        write_noise(
+            run.folder, data.labels, noisy_labels(data.labels, split.train, run.experiment.data)
+        )
     precision = settle_precision(run.experiment, run.folder)
     trainer = Trainer(run.experiment, data.images, data.labels, split, precision)
     if checkpoint:

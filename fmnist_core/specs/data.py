@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fmnist_core.exceptions import SpecError
-from fmnist_core.settings import Choice, Number, setting_field
+from fmnist_core.labels import NUM_CLASSES
+from fmnist_core.settings import Choice, Number, Pairs, read_pairs, setting_field
 from fmnist_core.specs.base import Spec
 
 NUM_TRAIN_FILE = 60_000  # images in the training files
@@ -36,6 +37,10 @@ class DataSpec(Spec):
             pixels away and divides by their standard deviation; "per-pixel" does so with a mean
             and a standard deviation for each of the 784 places. The numbers come from the training
             images only and are part of the saved model, which always takes pixels in [0, 1].
+        label_noise: Per cent of the training labels that are replaced by wrong ones, in [0, 100];
+            validation and test labels stay as they are.
+        noise_pairs: Where not empty, only labels of these classes are, by their partners: "0-6 2-4"
+            mistakes T-shirts for shirts, pullovers for coats, and back.
     """
 
     split: str = setting_field(
@@ -95,6 +100,30 @@ class DataSpec(Spec):
             choices=("0-1", "standardised", "per-pixel"),
         )
     )
+    label_noise: float = setting_field(
+        Number(
+            label="Label noise",
+            help=(
+                "Per cent of the training labels that are made wrong, to see what that harms; "
+                "validation and test labels stay right."
+            ),
+            default=0.0,
+            minimum=0,
+            maximum=100,
+            step=5,
+        )
+    )
+    noise_pairs: str = setting_field(
+        Pairs(
+            label="Noisy pairs",
+            help=(
+                "Only these classes are mistaken, for each other: 0-6 2-4 swaps T-shirts and "
+                "shirts, pullovers and coats. Empty: every class for any other."
+            ),
+            default="",
+            length=NUM_CLASSES,
+        )
+    )
 
     def __post_init__(self) -> None:
         """Check each setting, then that the parts fit into the data set."""
@@ -108,6 +137,17 @@ class DataSpec(Spec):
         if self.subset is not None and self.subset > pool - count:
             expected = f"at most {pool - count:,}, the images that are left for training"
             raise SpecError("subset", self.subset, expected)
+
+    @property
+    def noise_partners(self) -> tuple[tuple[int, ...], ...]:
+        """The labels that each class is mistaken for where there is noise, by class, rising."""
+        classes = range(NUM_CLASSES)
+        if not self.noise_pairs:
+            return tuple(tuple(other for other in classes if other != own) for own in classes)
+        pairs = read_pairs(self.noise_pairs)
+        return tuple(
+            tuple(sorted({a + b - own for a, b in pairs if own in (a, b)})) for own in classes
+        )
 
     @property
     def _pool(self) -> int:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import keras
 import numpy as np
 
+from fmnist_core.data.label_noise import noisy_labels
 from fmnist_core.data.normalisation import pixel_statistics
 from fmnist_core.data.splits import Split
 from fmnist_core.exceptions import DivergedError
@@ -53,13 +54,14 @@ class Trainer:
         Args:
             experiment: What to train.
             images: All images, uint8 (70000, 28, 28).
-            labels: uint8 (70000,).
+            labels: uint8 (70000,); those that train get the noise that the experiment asks for.
             split: Which of them train, validate and test.
             precision: "float32" or "mixed_bfloat16": what the spec's precision came to here.
         """
         self.spec = experiment.train
         self.precision = precision
         statistics = pixel_statistics(images, split.train, experiment.data)
+        labels = noisy_labels(labels, split.train, experiment.data)
         images, labels, split = add_copies(
             images, labels, split, experiment.augment, self.spec.seed
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.data.files import load
 from fmnist_core.runs.store import RunStore
 from tests.app import run_folders
 
+_load_once = functools.cache(load)  # half a second that no test is about
 ENTRY = Path(__file__).parents[2] / "pages" / "navigation.py"
 OpenPage = Callable[..., AppTest]
 
@@ -25,6 +28,7 @@ def store(tmp_path, monkeypatch) -> RunStore:
     monkeypatch.setattr(cleaner, lambda: None)
     for module in ("ui.queue", "fmnist_core.jobs.sweeps"):
         monkeypatch.setattr(f"{module}.ensure_supervisor", lambda root: None)
+    monkeypatch.setattr("ui.cache.load", _load_once)
     monkeypatch.setattr("ui.launching.launch", lambda experiment, store: store.create(experiment))
     st.cache_resource.clear()
     st.cache_data.clear()

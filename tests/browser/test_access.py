@@ -10,7 +10,7 @@ from tests.browser.access import serious, too_wide
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "build", "train", "runs", "errors", "references")
+PAGES = ("", "data", "build", "train", "runs", "errors", "references")
 
 
 @pytest.fixture(scope="module")

@@ -276,7 +276,10 @@ def test_only_what_the_experiment_uses_stands_in_the_script():
 
 def test_the_exporter_knows_every_setting_of_data_and_training():
     # A setting added to a spec has to be written by model/code too, then added here.
-    assert set(settings_of(DataSpec)) == {"split", "validation", "subset", "seed", "normalisation"}
+    assert set(settings_of(DataSpec)) == {
+        *("split", "validation", "subset", "seed", "normalisation"),
+        *("label_noise", "noise_pairs"),
+    }
     assert set(settings_of(TrainSpec)) == {
         *("epochs", "steps", "batch_size", "optimizer", "learning_rate", "schedule"),
         *("drop_factor", "drop_every", "early_stopping", "reduce_lr", "momentum", "nesterov"),

@@ -17,8 +17,9 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from fmnist_core.data.files import load as data_set
 from fmnist_core.derived import place, worker
-from fmnist_core.derived.kinds import FEATURES
+from fmnist_core.derived.kinds import FEATURES, TWINS
 from fmnist_core.derived.place import FOLDER, record_path, result_path, stamp
 from fmnist_core.derived.record import DerivedRecord, read_record
 from fmnist_core.derived.results import (
@@ -33,6 +34,7 @@ from fmnist_core.derived.results import (
     request,
     state,
 )
+from fmnist_core.derived.subject import DATA_SET
 from fmnist_core.exceptions import DerivedError, StoreError
 from fmnist_core.jobs import background
 from fmnist_core.runs.locks import take
@@ -383,3 +385,17 @@ def test_of_too_many_results_those_unused_for_longest_go_but_never_the_newest(
     work_here(newest, store, monkeypatch, writes(newest_bytes))
 
     assert [state(each, FEATURES, store).state for each in (run, other, newest)] == there
+
+
+def test_the_data_set_has_results_too_which_no_sweep_deletes(store, monkeypatch):
+    monkeypatch.setitem(sys.modules, TWINS.module, SimpleNamespace(compute=writes()))
+    monkeypatch.setattr(os, "nice", lambda increment: 0)
+    path = record_path(store.root, DATA_SET.run_id, TWINS)
+    path.parent.mkdir(parents=True)
+    handle = f"{os.getpid()}:{psutil.Process().create_time():.2f}"
+    DerivedRecord(stamp=stamp(DATA_SET, TWINS), handle=handle, asked=time.time()).write(path)
+
+    assert worker.main([str(store.root), DATA_SET.run_id, TWINS.name]) == 0
+    place.sweep_out(store.root, [])
+    assert (load(DATA_SET, TWINS, store) / "file").read_bytes() == b"xxxxx"
+    assert stamp(DATA_SET, TWINS) == f"1-{data_set().checksum[:16]}"

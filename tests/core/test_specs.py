@@ -134,8 +134,8 @@ def test_messages_for_a_file_name_the_object_and_the_field():
         "Layer must be given with its field type; you gave ['name']."
     )
     assert refusal(DataSpec.from_dict, {"spilt": "last"}) == (
-        "Data field must be one of normalisation, seed, split, subset, validation; "
-        "you gave 'spilt'."
+        "Data field must be one of label_noise, noise_pairs, normalisation, seed, split, subset, "
+        "validation; you gave 'spilt'."
     )
     assert refusal(Experiment.from_dict, {}) == (
         "Experiment must be given with its field model; you gave []."

@@ -9,6 +9,7 @@ import pytest
 from fmnist_core.data.files import load
 from fmnist_core.data.splits import split_indices
 from fmnist_core.exceptions import DivergedError
+from fmnist_core.model import presets
 from fmnist_core.model.build import build_model
 from fmnist_core.specs import DataSpec, Experiment, LayerSpec, ModelSpec, TrainSpec
 from fmnist_core.specs.train import OPTIMIZERS
@@ -300,3 +301,12 @@ def test_no_validation_image_is_dropped_from_an_odd_number(data):
     y_proba, _ = trainer.steps.evaluate(trainer.split.validation)
 
     assert y_proba.shape == (1501, 10)
+
+
+def test_label_noise_reaches_what_trains_and_never_what_judges(data):
+    spec = DataSpec(subset=200, validation=100, label_noise=100)
+    asked = Experiment(model=presets.load("small").experiment.model, data=spec)
+    trainer = Trainer(asked, data.images, data.labels, split_indices(data.labels, spec))
+    wrong = np.flatnonzero(trainer.labels != data.labels)
+    assert np.array_equal(wrong, trainer.split.train)
+    assert np.array_equal(trainer.steps._labels.numpy(), trainer.labels)

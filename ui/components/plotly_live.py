@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from fmnist_core.figures import THEMED
 
+_ELEMENTS = (Path(__file__).parent / "elements.js").read_text(encoding="utf-8")
 LIBRARY = "/vendor/plotly.min.js"  # served by app.py from the installed plotly package
 
-_CSS = ".chart { width: 100%; }"
+_CSS = """
+.chart { width: 100%; }
+.chart-save { display: flex; gap: 0.4rem; justify-content: flex-end; }
+.chart-save:empty { display: none; }
+.chart-save button {
+  min-height: 1.9rem; padding: 0 0.7rem; border: 1px solid var(--st-border-color);
+  border-radius: var(--st-button-radius); background: var(--st-background-color);
+  color: var(--st-text-color); font: inherit; font-family: var(--st-font); font-size: 0.85rem;
+  cursor: pointer;
+}
+.chart-save button:hover { border-color: var(--st-primary-color); }
+.chart-save button:focus-visible {
+  outline: 2px solid light-dark(var(--st-primary-color), #8ab6ff); outline-offset: 1px;
+}
+"""
 _JS = """
 let library;
 const plotly = (url) => library ??= window.Plotly
@@ -42,6 +58,19 @@ export default function ({ parentElement, data }) {
       });
   };
   draw(JSON.parse(data.figure), data.alt);
+  const save = async (format) => {
+    const Plotly = await plotly(data.library);
+    const layout = { ...div.layout, paper_bgcolor: theme('background-color') };
+    const { clientWidth: width, clientHeight: height } = div;
+    Plotly.downloadImage({ data: div.data, layout },
+      { format, width, height, scale: 2, filename: data.save_as });
+  };
+  parentElement.querySelector('.chart-save').replaceChildren(
+    ...(data.save_as ? ['svg', 'png'] : []).map((format) => {
+      const name = format.toUpperCase();
+      return el('button', { type: 'button', 'aria-label': `Download as ${name}`,
+        onclick: () => save(format) }, name);
+    }));
   const leave = () => window.removeEventListener('fmnist-live', div.follow);
   leave();
   div.follow = ({ detail }) => {
@@ -54,14 +83,16 @@ export default function ({ parentElement, data }) {
 """
 _component = st.components.v2.component(
     "fmnist_plotly",
-    html="<div class='chart'></div>",
+    html="<div class='chart'></div><div class='chart-save'></div>",
     css=_CSS,
-    js=THEMED + _JS,
+    js=_ELEMENTS + THEMED + _JS,
     isolate_styles=False,
 )
 
 
-def plotly_live(figure: dict[str, Any], *, key: str, revision: str, alt: str) -> None:
+def plotly_live(
+    figure: dict[str, Any], *, key: str, revision: str, alt: str, save_as: str = ""
+) -> None:
     """Draw a figure, or bring the one that stands there up to date.
 
     Where `ui.components.live_tiles` has the browser follow a run, the figures of its feed that bear
@@ -74,7 +105,10 @@ def plotly_live(figure: dict[str, Any], *, key: str, revision: str, alt: str) ->
         key: Same key, same chart.
         revision: While it is the same, the reader's zoom is kept.
         alt: What the chart shows, for who cannot see it.
+        save_as: Name of the file, without an ending, that buttons offer as SVG and PNG; "" for no
+            buttons.
     """
     text = json.dumps(figure, separators=(",", ":"))
     data = {"figure": text, "revision": revision, "alt": alt, "key": key, "library": LIBRARY}
+    data["save_as"] = save_as
     _component(key=key, data=data)

@@ -100,7 +100,7 @@ def card_data(predictions: Predictions, place: int, places: np.ndarray) -> dict[
         "picture": png_url(cache.data_set().images[index]),
         "alt": f"Image {index:,}, enlarged: {CLASS_NAMES[true]}",
         "verdict": [_verdict(true, taken)],
-        "bars": _bars(predictions.y_proba[place], true),
+        "bars": likeliest(predictions.y_proba[place], true),
         "facts": (
             f"No. {inside:,} of the {file} file. Loss {predictions.loss[place]:.2f} nats, "
             f"margin {points(float(predictions.margin[place]), 1)} points."
@@ -130,14 +130,20 @@ def _verdict(true: int, taken: int) -> dict[str, str]:
     return {"kind": "wrong", "text": f"✗ {CLASS_NAMES[true]} → {CLASS_NAMES[taken]}"}
 
 
-def _bars(proba: np.ndarray, true: int) -> list[dict[str, Any]]:
-    """List the likeliest classes, and the true one where it is not among them."""
+def likeliest(proba: np.ndarray, true: int, *, mark: str = "true") -> list[dict[str, Any]]:
+    """List the likeliest classes, and the true one where it is not among them.
+
+    Args:
+        proba: float (10,).
+        true: The class that the image is labelled with.
+        mark: What stands in brackets after that one.
+    """
     top = [int(label) for label in np.argsort(-proba, kind="stable")[:TOP]]
     labels = top if true in top else [*top, true]
     kinds = {true: "right"} if top[0] == true else {top[0]: "wrong", true: "right"}
     return [
         {
-            "name": CLASS_NAMES[label] + (" (true)" if label == true else ""),
+            "name": CLASS_NAMES[label] + (f" ({mark})" if label == true else ""),
             "text": percent(float(proba[label]), 1),
             "share": round(float(proba[label]), 4),
             "kind": kinds.get(label, "plain"),

@@ -125,24 +125,47 @@ def map_data(
         groups: As `colorings` gives them.
         predictions: Of the images in their order; None where there are none.
     """
+    data = point_map_data(
+        found.index,
+        found.maps[method].points,
+        coloring=coloring,
+        groups=groups,
+        name=f"{count(len(found.index), 'test image')} by {METHODS[method]}",
+    )
+    if predictions is not None:
+        data["taken"] = encoded(predictions.y_pred.astype(np.uint8))
+    return data
+
+
+def point_map_data(
+    index: np.ndarray, points: np.ndarray, *, coloring: str, groups: np.ndarray, name: str
+) -> dict[str, Any]:
+    """Describe images as points in JSON, without what a network takes them for.
+
+    Args:
+        index: Of the images, int32 (N,), ascending.
+        points: Where they lie, float32 (N, 2), finite.
+        coloring: CLASS, RIGHT or ALONE.
+        groups: The number of each image's group, uint8 (N,).
+        name: What they are, after "Map of".
+    """
     counts = np.bincount(groups, minlength=NUM_CLASSES)
     legend = [
         {**vars(group), "count": f"{counts[number]:,}"}
         for number, group in enumerate(groups_of(coloring))
     ]
     return {
-        "points": encoded(scaled(found.maps[method].points)),
-        "index": encoded(found.index),
-        "truth": encoded(cache.data_set().labels[found.index]),
-        "taken": "" if predictions is None else encoded(predictions.y_pred.astype(np.uint8)),
+        "points": encoded(scaled(points)),
+        "index": encoded(index),
+        "truth": encoded(cache.data_set().labels[index]),
+        "taken": "",
         "group": encoded(groups),
         "groups": legend,
         "ranked": coloring != CLASS,
         "classes": list(CLASS_NAMES),
         "hint": HINT,
         "alt": (
-            f"Map of {count(len(found.index), 'test image')} by {METHODS[method]}. Arrow keys move "
-            "a ring, Enter chooses the images in it, Escape none."
+            f"Map of {name}. Arrow keys move a ring, Enter chooses the images in it, Escape none."
         ),
     }
 

@@ -36,10 +36,15 @@ def picked() -> list[int]:
 
 def take_picked(key: str) -> None:
     """Choose the images that the browser asks for in the component `key`."""
+    st.session_state[_PICKED] = asked_images(key)
+
+
+def asked_images(key: str) -> list[int]:
+    """Return the indices of the images that a browser chose in the component `key`, ascending."""
     message = st.session_state[key].get("picked")
     asked = message.get("images") if isinstance(message, Mapping) else None
     known = [index_within(each, NUM_IMAGES) for each in asked] if isinstance(asked, list) else []
-    st.session_state[_PICKED] = sorted({each for each in known if each is not None})
+    return sorted({each for each in known if each is not None})
 
 
 def draw_picked(subject: Subject, found: Embedding, predictions: Predictions | None) -> None:
@@ -56,7 +61,7 @@ def draw_picked(subject: Subject, found: Embedding, predictions: Predictions | N
     labels = cache.data_set().labels[found.index]
     st.subheader(f"{count(len(places), 'image')} chosen", anchor=False)
     if predictions is None:
-        st.markdown(_classes(labels[places]))
+        st.markdown(commonest_classes(labels[places]))
     else:
         st.markdown(_figures(predictions.take(places)))
         places = sort(predictions, places, "most confident wrong")
@@ -70,7 +75,7 @@ def draw_picked(subject: Subject, found: Embedding, predictions: Predictions | N
     _gallery(of_shown, subject.index)
 
 
-def _classes(labels: np.ndarray) -> str:
+def commonest_classes(labels: np.ndarray) -> str:
     """Name the commonest classes."""
     counts = np.bincount(labels, minlength=len(CLASS_NAMES))
     order = np.argsort(-counts, kind="stable")[:TOP]
@@ -84,7 +89,7 @@ def _figures(chosen: Predictions) -> str:
     right = total - wrong
     text = (
         f"**{percent(right / total, 1)}** right, {right:,} of {total:,} "
-        f"(95 % interval {share_interval(right, total)}). {_classes(chosen.y_true)}"
+        f"(95 % interval {share_interval(right, total)}). {commonest_classes(chosen.y_true)}"
     )
     top = top_confusions(confusion(chosen.y_true, chosen.y_pred), TOP)
     names = [

@@ -22,6 +22,23 @@ _EQUAL_SHARES = '''
         return shuffled[np.argsort(place, kind="stable")[:count]]
 '''
 
+# As `fmnist_core.data.label_noise` has it.
+_LABEL_NOISE = '''
+    def add_label_noise(labels, train, percent, seed):
+        """Return the labels with so many per cent of those that train made wrong."""
+        others = <others>
+        rng = np.random.default_rng([seed, 1])
+        order, which = rng.permutation(train), rng.random(len(train))
+        able = np.array([bool(each) for each in others])[labels[order]]
+        order, which = order[able], which[able]
+        count = round(len(order) * percent / 100)
+        noisy = labels.copy()
+        for image, draw in zip(order[:count], which[:count]):
+            choices = others[labels[image]]
+            noisy[image] = choices[int(draw * len(choices))]
+        return noisy
+'''
+
 
 _STATISTICS = '''
     def pixel_statistics(x):
@@ -54,6 +71,8 @@ def data_functions(data: DataSpec, *, one_hot: bool) -> list[str]:
         labels="keras.utils.to_categorical(labels, 10)" if one_hot else "labels",
     )
     parts = [_load(data), prepared, *([source(_EQUAL_SHARES)] if data.subset else [])]
+    if data.label_noise:
+        parts.append(source(_LABEL_NOISE, others=_others(data)))
     return [*parts, _statistics(data)] if standardises(data) else parts
 
 
@@ -73,10 +92,12 @@ def _load(data: DataSpec) -> str:
             <split>
             <subset>
             <sort>
+            <noise>
             <returned>
         ''',
         split=_split(data),
         subset=_subset(data),
+        noise=_noise(data),
         sort=_SORT if draws(data) or data.subset else "",
         returned=_RESPLIT_PARTS if resplit else _PARTS,
     )
@@ -130,3 +151,19 @@ def _subset(data: DataSpec) -> str:
     if data.subset is None:
         return ""
     return f"train = draw_equal_shares(train, y, {number(data.subset)}, seed={number(data.seed)})"
+
+
+def _noise(data: DataSpec) -> str:
+    if not data.label_noise:
+        return ""
+    return (
+        "# Only labels that train: the others judge.\n"
+        f"y = add_label_noise(y, train, percent={data.label_noise:g}, seed={number(data.seed)})"
+    )
+
+
+def _others(data: DataSpec) -> str:
+    """Write what each class is mistaken for."""
+    if not data.noise_pairs:
+        return "[[other for other in range(10) if other != own] for own in range(10)]"
+    return str([list(each) for each in data.noise_partners])

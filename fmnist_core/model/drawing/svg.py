@@ -76,6 +76,12 @@ def rectangle(at: Point, width: float, height: float, **attributes: object) -> s
     return f"<rect{_written({**place, **attributes})}/>"
 
 
+def image(at: Point, width: float, height: float, url: str) -> str:
+    """Show the picture of a data URL."""
+    place = {"x": at[0], "y": at[1], "width": width, "height": height, "href": url}
+    return f"<image{_written(place)}/>"
+
+
 def line(start: Point, end: Point, **attributes: object) -> str:
     """Draw a straight line."""
     place = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1]}

@@ -5,13 +5,14 @@ const tile = ({ image, truth, taken, confidence, share, right, label }, place, c
     el('span', { class: 'image', style: `background-position: ${at}` }, el('span', { class: 'marks' })),
     el('span', { class: 'line true' }, truth),
     el('span', { class: 'line' }, taken),
-    el('span', { class: 'bar' }, el('span', { class: 'fill', style: `width: ${100 * share}%` })),
-    el('span', { class: 'line' }, confidence));
+    ...(confidence === undefined ? [] : [ // nothing was predicted
+      el('span', { class: 'bar' }, el('span', { class: 'fill', style: `width: ${100 * share}%` })),
+      el('span', { class: 'line' }, confidence)]));
   node.label = label;
   return node;
 };
 
-const build = (root, { tiles, sprite, columns, name }) => {
+const build = (root, { tiles, sprite, columns, name, zoom }) => {
   const grid = el('div', { class: 'tiles' }, ...tiles.map((each, place) => tile(each, place, columns)));
   const rows = Math.ceil(tiles.length / columns);
   for (const picture of grid.querySelectorAll('.image')) {
@@ -19,12 +20,13 @@ const build = (root, { tiles, sprite, columns, name }) => {
     picture.style.backgroundSize = `calc(${columns} * var(--px)) calc(${rows} * var(--px))`;
   }
   root.setAttribute('aria-label', name);
+  root.toggleAttribute('data-zoom', Boolean(zoom));
   root.replaceChildren(grid);
 };
 
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector('.gallery');
-  const { chosen, tags, ...drawn } = data;
+  const { chosen, tags, leads_away: leadsAway, ...drawn } = data;
   const drawing = JSON.stringify(drawn);
   const { words, has, toggle, wordOf } = tagging(root, tags, setStateValue);
   const tiles = () => [...root.querySelectorAll('button')];
@@ -65,7 +67,8 @@ export default function ({ parentElement, data, setStateValue }) {
     if (place < 0) return;
     const word = wordOf(event);
     if (word) {
-      if (+all[place].dataset.image !== chosen) open(all[place]); // one sees what one tags
+      // One sees what one tags, unless that leads to another view.
+      if (!leadsAway && +all[place].dataset.image !== chosen) open(all[place]);
       toggle(+all[place].dataset.image, word);
       mark(all[place]);
     }

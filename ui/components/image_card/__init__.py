@@ -34,7 +34,8 @@ def show_image_card(
     """Draw an image, or bring the one that stands there up to date.
 
     Args:
-        data: As `ui.errors.detail.card_data` makes it.
+        data: As `ui.errors.detail.card_data` makes it. Where "picture", "nearest" or "others" are
+            not there, neither is that part of the card.
         key: Where the neighbour that was asked for lies in the session state, under "opened":
             {"image": its index}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another image.

@@ -16,7 +16,7 @@ const run = ({ name, taken, text, kind }) => el('tr', {},
     `${taken} (${kind})`),
   el('td', { class: 'number' }, text));
 
-const runs = ({ heading, columns, rows, note }) => [
+const table = ({ heading, columns, rows, note }) => [
   el('h4', {}, heading),
   ...(rows.length ? [el('table', {},
     el('thead', {}, el('tr', {}, ...columns.map((name, place) => el('th',
@@ -24,6 +24,7 @@ const runs = ({ heading, columns, rows, note }) => [
     el('tbody', {}, ...rows.map(run)))] : []),
   el('p', { class: 'quiet' }, note),
 ];
+const runs = (others) => (others ? table(others) : []);
 
 const chip = (word, place) => el('button', {
   type: 'button', 'data-word': word, 'aria-keyshortcuts': place + 1,
@@ -32,7 +33,7 @@ const chip = (word, place) => el('button', {
 const build = ({ title, place, previous, next, picture, alt, verdict, bars, facts, nearest, others }, chips) => [
   el('div', { class: 'head' }, el('h3', {}, title), el('span', { class: 'quiet' }, place),
     way('previous', '←', 'Previous image', previous), way('next', '→', 'Next image', next)),
-  el('div', { class: 'body' }, el('img', { src: picture, alt }),
+  el('div', { class: 'body' }, ...(picture ? [el('img', { src: picture, alt })] : []),
     el('div', { class: 'text' },
       ...verdict.map(({ text, kind }) => el('p', { class: 'verdict', 'data-kind': kind }, text)),
       el('div', { class: 'bars' }, ...bars.flatMap(bar)),

@@ -19,6 +19,7 @@ _HTML = """
   <div class="sheet">
     <canvas class="points" aria-hidden="true"></canvas>
     <canvas class="over" tabindex="0" role="application"></canvas>
+    <img class="near" alt="" hidden>
   </div>
   <div class="side">
     <div class="legend" role="group" aria-label="Show or hide"></div>
@@ -26,6 +27,7 @@ _HTML = """
       <button type="button" data-act="zoom">Zoom to the chosen</button>
       <button type="button" data-act="whole">Whole map</button>
       <button type="button" data-act="clear">Choose none</button>
+      <button type="button" data-act="png" aria-label="Download as PNG">PNG</button>
     </div>
   </div>
   <p class="readout" aria-live="polite"></p>

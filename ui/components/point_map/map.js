@@ -1,6 +1,7 @@
 const RING = 14; // pixels: what a click or Enter chooses
 const STEP = 12; // pixels an arrow key moves the ring
 const TURNS = 12; // in which the groups are drawn, where none is above the others
+const NEAR = 84; // pixels of the picture beside the pointer
 const DRAG = 6; // pixels from which on a press is no click
 
 const states = new WeakMap(); // per map: what is drawn and hidden, and where one looks
@@ -73,6 +74,17 @@ export default function ({ parentElement, data, setStateValue }) {
     draw();
     setStateValue('picked', { images: found.map((at) => of.index[at]), at: Date.now() });
   };
+  const picture = find('.near');
+  const show = (image, x = 0, y = 0) => {
+    picture.hidden = image === undefined;
+    if (picture.hidden) return;
+    const url = `/picture/${image}`;
+    if (picture.getAttribute('src') !== url) picture.src = url;
+    // Beside the pointer, on the side where there is room.
+    const beside = (place, room) => (place + RING + NEAR > room ? place - RING - NEAR : place + RING);
+    picture.style.left = `${beside(x, over.clientWidth)}px`;
+    picture.style.top = `${beside(y, over.clientHeight)}px`;
+  };
   const say = (text) => { find('.readout').textContent = text || data.hint; };
   const sayRing = () => {
     const found = around(state.ring.x, state.ring.y, RING);
@@ -91,6 +103,16 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   find('[data-act=clear]').onclick = () => choose([]);
   find('[data-act=whole]').onclick = () => { state.box = null; draw(); };
+  find('[data-act=png]').onclick = () => {
+    const points = find('.points'), sheet = document.createElement('canvas');
+    Object.assign(sheet, { width: points.width, height: points.height });
+    const pencil = sheet.getContext('2d');
+    pencil.fillStyle = getComputedStyle(root).backgroundColor;
+    pencil.fillRect(0, 0, sheet.width, sheet.height);
+    pencil.drawImage(points, 0, 0);
+    const link = el('a', { href: sheet.toDataURL('image/png'), download: 'map.png' });
+    link.click();
+  };
   find('[data-act=zoom]').onclick = () => {
     state.box = boundsOf(of, (at) => state.chosen.has(at));
     draw();
@@ -106,6 +128,7 @@ export default function ({ parentElement, data, setStateValue }) {
     state.line = [at(event)];
     state.pressed = true;
     state.ring = null;
+    show();
   };
   over.onpointermove = (event) => {
     const [x, y] = at(event);
@@ -118,6 +141,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const away = (each) => Math.hypot(of.places[2 * each] - x, of.places[2 * each + 1] - y);
     const closest = near.reduce((best, each) => (away(each) < away(best) ? each : best), near[0]);
     say(near.length ? named(data, of, closest) : '');
+    show(of.index[closest], x, y);
   };
   over.onpointerup = () => {
     if (!state.pressed) return;
@@ -130,7 +154,10 @@ export default function ({ parentElement, data, setStateValue }) {
     Object.assign(state, { pressed: false, line: [] });
     drawTop();
   };
-  over.onpointerleave = () => say('');
+  over.onpointerleave = () => {
+    say('');
+    show();
+  };
   over.onkeydown = (event) => {
     const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     const { clientWidth: width, clientHeight: height } = over;

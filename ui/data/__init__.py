@@ -1,0 +1,1 @@
+"""The views of the Data page: what every network here trains on."""

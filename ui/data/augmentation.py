@@ -1,0 +1,95 @@
+"""The view of augmentation: one image before, and under 24 draws of the chosen settings."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.data.augmentation import preview
+from fmnist_core.data.augmentation_notes import BAD, GOOD, notes
+from fmnist_core.figures.pixel_sheet import Picture
+from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
+from fmnist_core.specs import AugmentSpec
+from ui import cache, plan
+from ui.data import choice, facts
+from ui.data.saving import csv_button
+from ui.data.sheet import draw_sheet
+from ui.layout import friendly_errors
+from ui.plan_fields import plan_fields
+
+DRAWS = 24
+_COLUMNS, _SIDE = 9, 84
+_SEED, _FIRST = "data-augmentation-seed", 5  # sandals
+_PARTNERS = (0, 3, 8)  # classes of the images that mixup and cutmix mix in
+_BOXES = {BAD: (st.warning, ":material/warning:"), GOOD: (st.success, ":material/check:")}
+
+
+def augmentation() -> None:
+    """Draw form, notes and pictures; the settings are those of the Train page."""
+    with st.container(horizontal=True):
+        plan_fields("augment", main=False)
+    with friendly_errors():
+        spec = AugmentSpec(**plan.values("augment"))
+        label = _controls()
+        _say(spec, label)
+        _pictures(spec, label)
+    choice.mirror()
+
+
+def _controls() -> int:
+    """Draw the class whose image is shown, and the buttons; return the class."""
+    label = choice.current().label
+    label = _FIRST if label is None else label
+    key = "data-augmentation-class"
+    st.session_state[key] = label
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=220):
+            st.selectbox(
+                "Class",
+                range(NUM_CLASSES),
+                format_func=CLASS_NAMES.__getitem__,
+                key=key,
+                on_change=lambda: choice.choose_images(label=st.session_state[key]),
+            )
+        st.button("Other draws", key="data-other-draws", icon=":material/casino:", on_click=_anew)
+        if st.button(
+            "Use in Train",
+            key="data-use-augmentation",
+            type="primary",
+            icon=":material/model_training:",
+        ):
+            st.switch_page("train.py")
+    return label
+
+
+def _anew() -> None:
+    st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
+
+
+def _say(spec: AugmentSpec, label: int) -> None:
+    for note in notes(spec, label):
+        draw, icon = _BOXES.get(note.kind, (st.info, ":material/info:"))
+        draw(note.text, icon=icon)
+
+
+def _pictures(spec: AugmentSpec, label: int) -> None:
+    """Draw the most typical image of the class, then the draws."""
+    images = cache.data_set().images[[facts.most_typical(each) for each in (label, *_PARTNERS)]]
+    if not spec.active:
+        st.caption("Nothing is changed yet. Raise a value above and see here what it does.")
+    drawn = preview(images, spec, st.session_state.get(_SEED, 0), DRAWS)[0]
+    pictures = [
+        Picture(title="before", values=images[0]),
+        *(Picture(title=f"{number}", values=each) for number, each in enumerate(drawn, start=1)),
+    ]
+    name = f"{CLASS_NAMES[label]} before, and under {DRAWS} draws"
+    draw_sheet(pictures, limit=255.0, columns=_COLUMNS, name=name, side=_SIDE)
+    st.caption(
+        "Made by the very functions that training uses, with other random numbers. Validation and "
+        "test images are never changed."
+    )
+    draw, row, column = np.indices(drawn.shape).reshape(3, -1)
+    csv_button(
+        "augmentation",
+        lambda: {"draw": draw + 1, "row": row, "column": column, "pixel": drawn.ravel()},
+    )

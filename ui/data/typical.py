@@ -1,0 +1,75 @@
+"""The images of a class from the most typical to the most unusual one."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
+from fmnist_core.specs.data import NUM_TRAIN_FILE
+from ui import cache
+from ui.data import choice, facts
+from ui.data.gallery import gallery
+from ui.data.saving import csv_button
+from ui.errors.images import page_of
+
+_ORDERS = {"typical": "Most typical first", "unusual": "Most unusual first"}
+_PAGE = 48  # images
+_FIRST = 9  # ankle boots: where nobody has chosen a class
+
+
+def typical() -> None:
+    """Draw them as a gallery."""
+    label, order = _controls()
+    index = facts.class_indices(label)
+    distance = facts.typical().distance[index]
+    index = index[np.argsort(distance if order == "typical" else -distance, kind="stable")]
+    shown = page_of(index, -1, label, order, key="data-typical-pages", size=_PAGE)
+    far = facts.typical().distance
+    gallery(
+        shown,
+        name=f"{CLASS_NAMES[label]}, {_ORDERS[order].lower()}",
+        key="data-typical",
+        notes=[f"{far[each]:.2f}" for each in shown],
+        leads_away=True,
+    )
+    st.caption(
+        f"{len(shown):,} of {len(index):,} images of the training file by their distance to the "
+        "mean image of the class (Euclidean, pixels 0 to 1), which stands below each. Unusual ones "
+        "are worth a look: odd garments, cropped ones, now and then a wrong label."
+    )
+    csv_button(
+        "typicality",
+        lambda: {
+            "index": np.arange(len(far)),
+            "class": np.array(CLASS_NAMES)[cache.data_set().labels],
+            "distance": far.round(4),
+            "file": np.where(np.arange(len(far)) < NUM_TRAIN_FILE, "training", "test"),
+        },
+    )
+
+
+def _controls() -> tuple[int, str]:
+    label = choice.current().label
+    label = _FIRST if label is None else label
+    key = "data-typical-class"
+    st.session_state[key] = label
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width=220):
+            st.selectbox(
+                "Class",
+                range(NUM_CLASSES),
+                format_func=CLASS_NAMES.__getitem__,
+                key=key,
+                on_change=lambda: choice.choose_images(label=st.session_state[key]),
+            )
+        order = st.segmented_control(
+            "Order",
+            _ORDERS,
+            format_func=_ORDERS.get,
+            default="unusual",
+            required=True,
+            key="data-typical-order",
+            persist_state="session",
+        )
+    return label, order
