@@ -28,7 +28,9 @@ def counts_figure(counts: Mapping[str, np.ndarray]) -> dict[str, Any]:
         }
         for place, (name, found) in enumerate(counts.items())
     ]
-    axes = layout({"title": {"text": "Images", "standoff": 4}, "tickformat": ","}, xaxis={})
+    axes = layout(
+        {"title": {"text": "Images", "standoff": 4}, "tickformat": ","}, xaxis={"automargin": True}
+    )
     return {"data": bars, "layout": axes | {"bargap": 0.25}}
 
 

@@ -78,20 +78,20 @@ def _take_class(image: int) -> None:
 
 def _controls() -> tuple[str, ...]:
     """Draw which part is shown and which tags; return the tags."""
+    key = "data-part"
+    st.session_state[key] = choice.current().part
+    st.segmented_control(
+        "Part",
+        PARTS,
+        format_func=PARTS.get,
+        required=True,
+        key=key,
+        on_change=lambda: choice.choose_images(
+            part=st.session_state[key], label=choice.current().label
+        ),
+        help="Training and validation as the set-up has it; the counts on the cards follow.",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = "data-part"
-        st.session_state[key] = choice.current().part
-        st.segmented_control(
-            "Part",
-            PARTS,
-            format_func=PARTS.get,
-            required=True,
-            key=key,
-            on_change=lambda: choice.choose_images(
-                part=st.session_state[key], label=choice.current().label
-            ),
-            help="Training and validation as the set-up has it; the counts on the cards follow.",
-        )
         with st.container(width=230):
             tagged = st.multiselect(
                 "Tagged",
