@@ -75,7 +75,7 @@ def test_an_image_that_does_not_validate_has_no_way(open_page, run):
     page = opened(open_page, run, 69_999)
 
     assert data_of(page, NAME)["proba"] is None
-    assert "Image 69,999 is not a validation image of this run" in texts(page)
+    assert "Image 69,999: Sandal is not a validation image of this run" in texts(page)
 
 
 def test_a_run_without_epochs_says_so(open_page, store):

@@ -33,6 +33,7 @@ def test_a_key_tags_the_opened_image_and_the_tag_stays(app):
     page = app.open(f"errors?run={RUN}")
     cell(page, "Shirt", "Coat").click()
     expect(page.get_by_role("heading", name="Shirt → Coat")).to_be_visible()
+    expect(tiles(page).nth(2)).to_have_attribute("aria-label", re.compile("Shirt, predicted Coat"))
     tiles(page).nth(2).click()
     expect(tiles(page).nth(2)).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("1")

@@ -76,9 +76,11 @@ def test_a_csv_has_a_line_for_each_run(capsys):
     assert main(["runs", "--csv", "--sort", "val_accuracy"]) == 0
 
     head, first, second = capsys.readouterr().out.splitlines()
-    assert head.startswith("star,name,state,val_accuracy,test_accuracy,challenge_accuracy,")
-    assert first.startswith("False,better,finished,0.92,0.916,,,r2-1-layer,173738,")
-    assert second.startswith("False,good,finished,0.9,0.896,,,small,56714,")
+    assert head.startswith(
+        "star,name,state,val_accuracy,val_loss,test_accuracy,challenge_accuracy,"
+    )
+    assert first.startswith("False,better,finished,0.92,0.3,0.916,,,r2-1-layer,173738,")
+    assert second.startswith("False,good,finished,0.9,0.3,0.896,,,small,56714,")
 
 
 @pytest.mark.parametrize(
