@@ -17,6 +17,7 @@ from fmnist_core.export.reference_list import reference_markdown
 from fmnist_core.jobs import launch
 from fmnist_core.reference import claim_named
 from fmnist_core.reference.asked import wanted
+from fmnist_core.reference.measured import went_through
 from fmnist_core.reference.shipping import ship, shipped_ids, write_ignored
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import recipe
@@ -57,7 +58,7 @@ def main() -> None:
 def train() -> None:
     """Train what is missing, one after the other."""
     asked = wanted([claim_named(name) for name in CLAIMS], STORE.summaries())
-    if recipe(overfitted()) not in {row.recipe for row in STORE.summaries() if row.result}:
+    if recipe(overfitted()) not in {row.recipe for row in STORE.summaries() if went_through(row)}:
         asked.append(overfitted())
     for experiment in asked:
         watch(launch(experiment, STORE))
@@ -67,7 +68,7 @@ def ship_all() -> None:
     """Ship the first run of each recipe that is there, and write the results."""
     experiments = [*(claim_named(name).experiment() for name in CLAIMS), overfitted()]
     recipes = {recipe(each) for each in experiments}
-    rows = [row for row in STORE.summaries() if row.result and row.recipe in recipes]
+    rows = [row for row in STORE.summaries() if went_through(row) and row.recipe in recipes]
     chosen = {row.recipe: row.run_id for row in rows}  # newest first, so the oldest one stays
     for run_id in chosen.values():
         ship(STORE.get(run_id), SHIPPED)

@@ -19,6 +19,7 @@ from fmnist_core.reference.measured import (
     OPEN,
     REPRODUCED,
     run_ids_of,
+    went_through,
 )
 from fmnist_core.runs.outcome import Outcome
 from fmnist_core.runs.run import Run
@@ -201,7 +202,7 @@ def _compare(before: str, after: str) -> None:
 def _known_seeds(claim: Claim, rows: list[RunSummary]) -> int:
     """Count the seeds with which a claim was trained, or is being trained."""
     wanted_recipe = recipe(claim.experiment())
-    return sum(row.recipe == wanted_recipe and bool(row.live or row.result) for row in rows)
+    return sum(row.recipe == wanted_recipe and (row.live or went_through(row)) for row in rows)
 
 
 def _train(claims: tuple[Claim, ...], seeds: int = 1) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from fmnist_core.reference.claims import Claim
+from fmnist_core.reference.measured import went_through
 from fmnist_core.runs.repeats import SEEDS
 from fmnist_core.runs.summary import RunSummary, recipe
 from fmnist_core.specs import Experiment
@@ -15,8 +16,8 @@ def wanted(
 ) -> list[Experiment]:
     """Return what has to be trained so that each claim has runs with so many seeds.
 
-    Two claims of one recipe need one run. What waits, trains or has ended counts; what failed or
-    was interrupted does not.
+    Two claims of one recipe need one run. What waits, trains or went through counts; what failed,
+    was interrupted or was stopped early does not.
 
     Args:
         claims: Which claims.
@@ -28,7 +29,7 @@ def wanted(
         SpecError: The number of seeds is outside its range.
     """
     number = int(SEEDS.check(SEEDS.label, seeds) or 0)
-    there = {(row.recipe, row.setting("seed")) for row in rows if row.live or row.result}
+    there = {(row.recipe, row.setting("seed")) for row in rows if row.live or went_through(row)}
     found = []
     for claim in claims:
         first = claim.experiment(quick=quick).train.seed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fmnist_core.analysis.intervals import wilson_interval
 from fmnist_core.reference.claims import Claim
 from fmnist_core.runs.outcome import Share
+from fmnist_core.runs.status import FINISHED
 from fmnist_core.runs.summary import RunSummary, recipe
 
 REPRODUCED, HIGHER, LOWER = "reproduced", "higher", "lower"
@@ -25,7 +26,7 @@ class Measured:
 
     Attributes:
         claim: The claim.
-        runs: Those that have ended, newest first; they differ in nothing but names and seed.
+        runs: Those that went through, newest first; they differ in nothing but names and seed.
         accuracy: Their mean accuracy on the claim's images, in [0, 1]; None where there is no run.
         interval: 95 % Wilson interval of a single run, or of that mean over as many images.
         deviation: Between the seeds, of 2 runs and more; else None.
@@ -54,7 +55,7 @@ def measure(claim: Claim, rows: Iterable[RunSummary]) -> Measured:
         rows: All runs of a store.
     """
     wanted = recipe(claim.experiment())
-    runs = tuple(row for row in rows if row.result and row.recipe == wanted)
+    runs = tuple(row for row in rows if went_through(row) and row.recipe == wanted)
     shares = [_share(row, claim.part) for row in runs]
     if not shares:
         return Measured(
@@ -79,6 +80,11 @@ def measure(claim: Claim, rows: Iterable[RunSummary]) -> Measured:
         verdict=verdict,
         reason=reason,
     )
+
+
+def went_through(row: RunSummary) -> bool:
+    """Whether a run was trained to its end: one that was stopped early repeats no recipe."""
+    return row.result is not None and row.state == FINISHED
 
 
 def run_ids_of(measured: Iterable[Measured]) -> list[str]:

@@ -11,6 +11,7 @@ from fmnist_core.reference import REPORTS, claim_named, claims_named, measure
 from fmnist_core.reference.asked import wanted
 from fmnist_core.reference.measured import reach
 from fmnist_core.runs.outcome import Outcome, Share
+from fmnist_core.runs.status import FINISHED, Status
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import RunSummary, recipe
 from tests.app import run_folders
@@ -18,7 +19,7 @@ from tests.app import run_folders
 CLAIMS = [claim for report in REPORTS for claim in report.claims]
 
 
-def ended(claim, correct=9_100, images=10_000, number=1, **changes):
+def ended(claim, correct=9_100, images=10_000, number=1, state=FINISHED, **changes):
     """A finished run that repeats a claim, with so many of its images right."""
     share = Share(correct=correct, images=images)
     outcome = Outcome(
@@ -34,6 +35,7 @@ def ended(claim, correct=9_100, images=10_000, number=1, **changes):
     return RunSummary(
         run_id=f"20261127-12000{number}-aaaaaa",
         recipe=recipe(asked),
+        status=Status(state=state),
         result=outcome,
         settings={"seed": asked.train.seed},
         **changes,
@@ -139,6 +141,14 @@ def test_what_is_there_is_not_trained_again():
     assert [each.name for each in wanted(claims, [ended(claims[0])])] == ["r4-better"]
     seeds = [each.train.seed for each in wanted(claims[:1], [ended(claims[0])], seeds=3)]
     assert seeds == [8, 9]
+
+
+def test_a_run_that_was_stopped_early_repeats_nothing():
+    claims = claims_named("r4")
+    stopped = ended(claims[0], state="stopped")
+
+    assert measure(claims[0], [stopped]).runs == ()
+    assert [each.name for each in wanted(claims, [stopped])] == ["r4-baseline", "r4-better"]
 
 
 def test_two_claims_of_one_recipe_need_one_run():
