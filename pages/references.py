@@ -13,5 +13,6 @@ begin_page(
 with friendly_errors():
     rows = cache.run_store().summaries()
     queue.keep_working(rows)
-    overview([measure(claim, rows) for report in REPORTS for claim in report.claims])
-    draw_report(choose_report(), rows)
+    measured = [measure(claim, rows) for report in REPORTS for claim in report.claims]
+    overview(measured)
+    draw_report(choose_report(measured), rows)

@@ -46,14 +46,17 @@ def overview(measured: list[Measured]) -> None:
             st.metric(f"{MARKS[verdict]} {verdict.capitalize()}", f"{number}", border=True)
 
 
-def choose_report() -> Report:
-    """Let the person choose a report."""
+def choose_report(measured: list[Measured]) -> Report:
+    """Let the person choose a report; at first it is one of which something was measured."""
     titles = {report.key: report.title for report in REPORTS}
+    known = {each.claim.name for each in measured if each.runs}
+    with_runs = (report for report in REPORTS if known & {claim.name for claim in report.claims})
+    first = next(with_runs, REPORTS[0])
     key = st.segmented_control(
         "Report",
         titles,
         format_func=titles.get,
-        default=REPORTS[0].key,
+        default=first.key,
         required=True,
         key="references-report",
         label_visibility="collapsed",

@@ -49,6 +49,13 @@ def test_another_report_is_chosen_twice(open_page):
         assert choose(page, report).header[0].value.startswith(question)
 
 
+def test_a_report_with_runs_is_shown_first(open_page, store):
+    assert open_page("references").header[0].value.startswith("How far does LeNet come")
+    repeated(store, "r2-1-layer")
+
+    assert open_page("references").header[0].value.startswith("Are two or three")
+
+
 def test_a_run_that_repeats_a_claim_is_set_beside_it(open_page, store):
     repeated(store, "r4-better")
     page = choose(open_page("references"), "r4")
