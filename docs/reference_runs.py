@@ -31,7 +31,8 @@ CLAIMS = (
     *("r4-baseline", "r4-better"),
     *("r1-mlp-1", "r1-mlp-2", "r1-mlp-3"),
     *("r1-linear-cnn", "r1-linear-max-pool", "r1-linear-average-pool", "r1-batch-norm"),
-    *("r1-dropout", "r1-grid", "r1-mastery", "r1-fan-out"),
+    *("r1-linear-cnn-batch-32", "r1-linear-cnn-batch-64", "r1-dropout", "r1-grid", "r1-l2"),
+    *("r1-mastery", "r1-fan-out"),
     *("r2-1-layer", "r2-2-layer", "r2-3-layer"),
     "r0-lenet",
 )
