@@ -74,9 +74,12 @@ def test_the_map_shows_the_picture_at_the_pointer_and_what_is_drawn_around(app):
     page.mouse.move(left, top)
     page.mouse.move(left + box["width"] * 0.2, top + 20)
     expect(page.locator("img.near")).to_have_attribute("src", re.compile(r"^/picture/\d+$"))
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download as PNG").click()
-    assert download.value.suggested_filename == "map.png"
+    for ending in ("png", "svg"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Download as {ending.upper()}").click()
+        assert download.value.suggested_filename == f"map.{ending}"
+    text = download.value.path().read_text()
+    assert text.count("<circle ") + text.count("<rect ") == 5_000 + 1  # and the paper
     page.mouse.move(left, top)
     page.mouse.down()
     for dx, dy in ((90, 0), (90, 90), (0, 90), (0, 0)):

@@ -10,6 +10,7 @@ import streamlit as st
 from fmnist_core.data.parts import file_of
 from fmnist_core.export.data_table import pixels_csv
 from fmnist_core.export.png import enlarged, png
+from fmnist_core.figures.pixel_numbers import numbers_svg
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
@@ -132,6 +133,16 @@ def _downloads(image: int, pixels: np.ndarray) -> None:
             icon=":material/download:",
             on_click="ignore",
             help="28 rows of 28 numbers.",
+        )
+        st.download_button(
+            "SVG",
+            lambda: numbers_svg(pixels, f"Fashion-MNIST, image {image}"),
+            file_name=f"fashion-mnist-{image}.svg",
+            mime="image/svg+xml",
+            key="data-pixels-svg",
+            icon=":material/download:",
+            on_click="ignore",
+            help="The pixels with their numbers.",
         )
         st.download_button(
             "PNG",

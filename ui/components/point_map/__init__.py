@@ -27,6 +27,7 @@ _HTML = """
       <button type="button" data-act="zoom">Zoom to the chosen</button>
       <button type="button" data-act="whole">Whole map</button>
       <button type="button" data-act="clear">Choose none</button>
+      <button type="button" data-act="svg" aria-label="Download as SVG">SVG</button>
       <button type="button" data-act="png" aria-label="Download as PNG">PNG</button>
     </div>
   </div>

@@ -58,6 +58,7 @@ export default function ({ parentElement, data, setStateValue }) {
       { ...group, color: getComputedStyle(swatches[number]).backgroundColor }));
     const zoom = (whole.right - whole.left) / (box.right - box.left || 1);
     const size = Math.min(1.8, Math.sqrt(zoom)) * (width < 500 ? 0.8 : 1);
+    state.drawn = { groups, size, width, height };
     drawPoints(find('.points'), of, groups, { shown, size,
       chosen: state.chosen, turns: data.ranked ? 1 : TURNS });
     find('[data-act=zoom]').disabled = find('[data-act=clear]').disabled = !state.chosen.size;
@@ -103,6 +104,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   find('[data-act=clear]').onclick = () => choose([]);
   find('[data-act=whole]').onclick = () => { state.box = null; draw(); };
+  const save = (href, ending) => el('a', { href, download: `map.${ending}` }).click();
   find('[data-act=png]').onclick = () => {
     const points = find('.points'), sheet = document.createElement('canvas');
     Object.assign(sheet, { width: points.width, height: points.height });
@@ -110,8 +112,14 @@ export default function ({ parentElement, data, setStateValue }) {
     pencil.fillStyle = getComputedStyle(root).backgroundColor;
     pencil.fillRect(0, 0, sheet.width, sheet.height);
     pencil.drawImage(points, 0, 0);
-    const link = el('a', { href: sheet.toDataURL('image/png'), download: 'map.png' });
-    link.click();
+    save(sheet.toDataURL('image/png'), 'png');
+  };
+  find('[data-act=svg]').onclick = () => {
+    const paper = getComputedStyle(root).backgroundColor;
+    const text = svgOf(of, state.drawn.groups, { shown, ...state.drawn, paper });
+    const url = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+    save(url, 'svg');
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
   };
   find('[data-act=zoom]').onclick = () => {
     state.box = boundsOf(of, (at) => state.chosen.has(at));

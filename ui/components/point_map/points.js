@@ -71,6 +71,25 @@ const drawPoints = (canvas, { places, group, length }, groups, { shown, chosen, 
   }
 };
 
+// The same as text, for a file: groups one above the other, what is hidden left out.
+const svgOf = ({ places, group, length }, groups, { shown, size, width, height, paper }) => {
+  const radius = DOT * size, round = (value) => value.toFixed(1);
+  const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  const drawn = groups.map(({ name, color, square }, number) => {
+    const marks = [`<g fill="${color}" fill-opacity="0.8"><title>${escaped(name)}</title>`];
+    for (let at = 0; at < length; at += 1) {
+      if (group[at] !== number || !shown(at)) continue;
+      const [x, y] = [places[2 * at], places[2 * at + 1]], side = round(2 * radius);
+      marks.push(square
+        ? `<rect x="${round(x - radius)}" y="${round(y - radius)}" width="${side}" height="${side}"/>`
+        : `<circle cx="${round(x)}" cy="${round(y)}" r="${round(radius)}"/>`);
+    }
+    return `${marks.join('')}</g>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">`
+    + `<rect width="${width}" height="${height}" fill="${paper}"/>${drawn.join('')}</svg>`;
+};
+
 const drawOver = (canvas, { ring, line, current, ink, paper }) => {
   const pencil = pencilOf(canvas);
   const stroke = (width, style, draw) => {
