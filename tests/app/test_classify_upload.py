@@ -6,6 +6,7 @@ from tests.app.component import is_drawn, send_to
 from tests.app.page_text import texts
 from tests.app.pictures import data_url, png
 from tests.app.test_classify_page import PAD, STRIP, network, run  # noqa: F401
+from ui.classify import picture
 
 GOOD = ("box.png", png(), "image/png")
 OTHER = ("wide.png", png((20, 100, 260, 180)), "image/png")
@@ -56,6 +57,20 @@ def test_another_one_of_many_is_looked_at_twice(page):
     assert "This is a web page." in texts(page) and not is_drawn(page, STRIP)
     page.selectbox(key="classify-shown").select_index(2).run()
     assert is_drawn(page, STRIP)
+
+
+def test_many_pictures_are_prepared_once(page, monkeypatch):
+    asked = []
+    prepare = picture.prepare
+    monkeypatch.setattr(picture, "prepare", lambda *given: asked.append(1) or prepare(*given))
+    many = [(f"{number}.png", png((10, 10, 40, 80), 100), "image/png") for number in range(130)]
+    bring(page, *many, WRONG)
+    once = len(asked)
+    page.selectbox(key="classify-shown").select_index(130).run()
+    page.selectbox(key="classify-shown").select_index(0).run()
+
+    assert len(page.dataframe[0].value) == 131
+    assert len(asked) == once == 130 + 1  # and the one that is looked at, with all its steps
 
 
 def test_pictures_stay_when_the_page_is_left(page):

@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.data.photo import Prepared
-from fmnist_core.exceptions import PhotoError
 from fmnist_core.export.picture_list import pictures_csv
 from fmnist_core.export.png import enlarged, png_url
 from fmnist_core.labels import CLASS_NAMES
@@ -76,29 +74,21 @@ def choose_of_many(run: Run, pictures: list[Picture]) -> Picture:
 
 def judge(run: Run, pictures: list[Picture]) -> list[Row]:
     """Prepare pictures, with progress, and ask the network about those that can be."""
-    found: list[Prepared | str] = []
+    found: list[np.ndarray | str] = []
     progress = st.empty()
     for number, picture in enumerate(pictures):
         if number and len(pictures) >= 10:
             progress.progress(number / len(pictures), f"{number:,} of {len(pictures):,} pictures")
-        found.append(_prepared(picture))
+        found.append(picture.seen())
     progress.empty()
-    images = [each.pixels for each in found if isinstance(each, Prepared)]
+    images = [each for each in found if isinstance(each, np.ndarray)]
     proba = iter(classify(run, np.stack(images)) if images else ())
     return [
         Row(picture=picture, problem=each)
         if isinstance(each, str)
-        else Row(picture=picture, pixels=each.pixels, proba=next(proba))
+        else Row(picture=picture, pixels=each, proba=next(proba))
         for picture, each in zip(pictures, found, strict=True)
     ]
-
-
-def _prepared(picture: Picture) -> Prepared | str:
-    """Return it prepared, or a sentence on why it cannot be."""
-    try:
-        return picture.prepared()
-    except PhotoError as error:
-        return str(error)
 
 
 def table_rows(rows: list[Row]) -> list[dict[str, Any]]:

@@ -70,6 +70,10 @@ class Picture:
         """
         return _prepared(self.key, self.data, self.spec)
 
+    def seen(self) -> np.ndarray | str:
+        """Return what networks see of it, uint8 (28, 28), or a sentence on why they see nothing."""
+        return _seen(self.key, self.data, self.spec)
+
 
 def choose_spec(picture: Picture, spec: PhotoSpec) -> None:
     """Have a picture prepared in another way from now on."""
@@ -88,3 +92,13 @@ def _decoded(key: str, _data: bytes) -> np.ndarray:
 @st.cache_resource(show_spinner=False, max_entries=128)  # half a megabyte each
 def _prepared(key: str, _data: bytes, spec: PhotoSpec) -> Prepared:
     return prepare(_decoded(key, _data), spec)
+
+
+@st.cache_data(
+    show_spinner=False, max_entries=4_096
+)  # a kilobyte each, so that tables of many stay
+def _seen(key: str, _data: bytes, spec: PhotoSpec) -> np.ndarray | str:
+    try:
+        return prepare(decode(_data), spec).pixels
+    except PhotoError as error:
+        return str(error)
