@@ -9,7 +9,7 @@ import numpy as np
 from fmnist_core.analysis.own_pictures import Ask, fitted_temperature, probabilities
 from fmnist_core.challenge.store import ChallengeSet, digest_of
 from fmnist_core.derived.place import weights_digest
-from fmnist_core.exceptions import ChallengeError, StoreError
+from fmnist_core.exceptions import ChallengeError
 from fmnist_core.runs.challenge_result import ChallengeResult, Judged
 from fmnist_core.runs.run import Run
 
@@ -56,11 +56,3 @@ def evaluate(run: Run, challenge: ChallengeSet, ask: Ask) -> ChallengeResult:
     )
     found.write(run.folder)
     return found
-
-
-def is_current(found: ChallengeResult, run: Run, challenge: ChallengeSet) -> bool:
-    """Say whether a result is of the set and of the weights as they are now."""
-    try:
-        return found.set_digest == challenge.digest() and found.weights == weights_digest(run)
-    except StoreError:  # the weights are gone
-        return False

@@ -9,8 +9,7 @@ import pytest
 from fmnist_core.analysis.calibration import apply_temperature, fit_temperature
 from fmnist_core.analysis.metrics import confusion
 from fmnist_core.analysis.predictions import load_predictions
-from fmnist_core.challenge import ChallengeSet, evaluate
-from fmnist_core.challenge.evaluation import is_current
+from fmnist_core.challenge import evaluate
 from fmnist_core.exceptions import ChallengeError, InferenceError, StoreError
 from fmnist_core.inference.messages import Message
 from fmnist_core.runs.challenge_result import read_challenge_result
@@ -136,27 +135,6 @@ def test_a_run_that_is_deleted_meanwhile_is_a_sentence(store, run):
 
     with pytest.raises(StoreError, match="See that the run is still there"):
         evaluate(run, store.challenge, deleting)
-
-
-def test_a_result_is_of_one_set_and_of_one_state_of_the_weights(store, run, tmp_path):
-    (entry,) = keep(store.challenge, SHIRT)
-    found = evaluate(run, store.challenge, Network())
-    assert is_current(found, run, store.challenge)
-
-    (later,) = keep(store.challenge, COAT, first=1)
-    assert not is_current(found, run, store.challenge)
-    store.challenge.delete(later.entry_id)
-    assert is_current(found, run, store.challenge)
-
-    elsewhere = ChallengeSet(tmp_path / "else")
-    keep(elsewhere, SHIRT)  # the same picture under another id
-    assert elsewhere.entries()[0].entry_id != entry.entry_id
-    assert is_current(found, run, elsewhere)
-
-    (run.folder / "model.keras").write_bytes(b"trained on")
-    assert not is_current(found, run, store.challenge)
-    (run.folder / "model.keras").unlink()
-    assert not is_current(found, run, store.challenge)
 
 
 @pytest.mark.parametrize(
