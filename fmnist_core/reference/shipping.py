@@ -7,23 +7,33 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fmnist_core.exceptions import StoreError
+from fmnist_core.reference.slimming import slim_metrics, slim_model, slim_predictions
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FINISHED
 
+MOMENTS = "moments"
 KEPT = (
     *("experiment.json", "status.json", "result.json", "metrics.jsonl"),
-    *("model.keras", "predictions.npz", "moments"),
+    *("model.keras", "predictions.npz", MOMENTS),
 )
+_SLIMMED = {
+    "model.keras": slim_model,
+    "predictions.npz": slim_predictions,
+    "metrics.jsonl": slim_metrics,
+}
 IGNORE_NAME = ".gitignore"
 _LOCAL = ("notes.json", "challenge.json")  # what people add to a run that is shipped
 
 
-def ship(run: Run, root: Path) -> Path:
+def ship(run: Run, root: Path, *, moments: bool = True) -> Path:
     """Copy a finished run to where the repository keeps them, and return its folder there.
+
+    Its model, predictions and log become smaller; see `slimming`.
 
     Args:
         run: Any store's run.
         root: The folder of the shipped runs; a run that is there already is left as it is.
+        moments: With what it was like after each epoch.
 
     Raises:
         StoreError: The run has not finished.
@@ -38,10 +48,11 @@ def ship(run: Run, root: Path) -> Path:
     draft.mkdir(parents=True)
     for name in KEPT:
         source = run.folder / name
-        if source.is_dir():
-            shutil.copytree(source, draft / name)
+        if name == MOMENTS:
+            if moments and source.exists():
+                shutil.copytree(source, draft / name)
         elif source.exists():
-            shutil.copyfile(source, draft / name)
+            _SLIMMED.get(name, shutil.copyfile)(source, draft / name)
     draft.rename(target)
     return target
 

@@ -8,7 +8,7 @@ import pytest
 
 from fmnist_core.data.files import load
 from fmnist_core.model import presets
-from fmnist_core.reference.shipping import KEPT, shipped_ids
+from fmnist_core.reference.shipping import KEPT, MOMENTS, shipped_ids
 from fmnist_core.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
@@ -28,8 +28,14 @@ def test_a_shipped_run_is_a_finished_preset(run):
     assert run.status.state == "finished"
     preset = presets.load(run.experiment.model.name)  # some bear the name in their report
     assert run.experiment.model.layers == preset.experiment.model.layers
-    assert len(run.history.epochs) == run.result.epochs == len(run.moments())
+    assert len(run.history.epochs) == run.result.epochs
+    assert len(run.moments()) in (run.result.epochs, 0)  # 0: shipped without
     assert run.history.unreadable == 0
+
+
+def test_together_they_are_small_enough_for_a_repository():
+    files = (path for name in SHIPPED for path in (ROOT / "saved_runs" / name).rglob("*"))
+    assert sum(path.stat().st_size for path in files if path.is_file()) <= 60e6
 
 
 def test_its_figures_follow_from_its_predictions(run):
@@ -47,9 +53,12 @@ def test_its_model_gives_its_predictions(run):
     outputs = model(data.images[index][..., np.newaxis] / np.float32(255), training=False)
     y_proba = keras.ops.convert_to_numpy(keras.ops.softmax(outputs))
 
-    assert np.abs(y_proba - found["test_proba"][:200]).max() < 1e-4
+    assert np.abs(y_proba - found["test_proba"][:200]).max() < 2e-3  # half precision
 
 
 def test_it_holds_nothing_of_the_machine_that_made_it(run):
     local = {"notes.json", "challenge.json"}  # a user's, and ignored by Git
-    assert sorted({path.name for path in run.folder.iterdir()} - local) == sorted(KEPT)
+    assert {path.name for path in run.folder.iterdir()} - local in (
+        set(KEPT),
+        set(KEPT) - {MOMENTS},
+    )

@@ -1,11 +1,17 @@
 """Runs that become part of the repository."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from fmnist_core.exceptions import StoreError
-from fmnist_core.reference.shipping import KEPT, ship, shipped_ids, write_ignored
+from fmnist_core.reference.shipping import KEPT, MOMENTS, ship, shipped_ids, write_ignored
 from fmnist_core.runs.store import RunStore
 from tests.app import run_folders
+from tests.shipped import SMALL
+
+SHIPPED = Path(__file__).parents[2] / "saved_runs"
 
 
 @pytest.fixture
@@ -13,7 +19,8 @@ def run(tmp_path):
     found = run_folders.finished_run(RunStore(tmp_path / "store"))
     run_folders.add_predictions(found)
     run_folders.add_checkpoints(found)
-    for name in ("model.keras", "log.txt", "notes.json", "handle.json"):
+    shutil.copyfile(SHIPPED / SMALL / "model.keras", found.folder / "model.keras")
+    for name in ("log.txt", "notes.json", "handle.json"):
         (found.folder / name).write_text("{}")
     return found
 
@@ -27,6 +34,12 @@ def test_only_what_readers_need_is_shipped(run, tmp_path):
         RunStore(tmp_path / "shipped").summaries()[0].result
         == RunStore(tmp_path / "store").summaries()[0].result
     )
+
+
+def test_a_run_can_be_shipped_without_its_moments(run, tmp_path):
+    folder = ship(run, tmp_path / "shipped", moments=False)
+
+    assert {path.name for path in folder.iterdir()} == set(KEPT) - {MOMENTS}
 
 
 def test_what_is_shipped_stays_as_it_is(run, tmp_path):
