@@ -17,10 +17,11 @@ from fmnist_core import presets
 from fmnist_core.cli.waiting import watch
 from fmnist_core.export.reference_list import reference_markdown
 from fmnist_core.jobs import launch
-from fmnist_core.reference import claim_named
+from fmnist_core.reference import REPORTS, claim_named
 from fmnist_core.reference.asked import wanted
 from fmnist_core.reference.measured import went_through
 from fmnist_core.reference.shipping import ship, shipped_ids, write_ignored
+from fmnist_core.reference.timing import time_all
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import recipe
 from fmnist_core.specs import Experiment
@@ -91,6 +92,7 @@ def ship_all() -> None:
     for key, run_id in chosen.items():
         ship(STORE.get(run_id), SHIPPED, moments=key in whole)
     write_ignored(SHIPPED, {*shipped_ids(SHIPPED), *chosen.values()})
+    time_all([way for report in REPORTS for way in report.timed], STORE)
     (ROOT / "docs" / "results.md").write_text(reference_markdown(STORE), encoding="utf-8")
 
 

@@ -30,6 +30,7 @@ from ui.errors import selection
 from ui.format import count, escape
 from ui.launching import launch_all
 from ui.layout import show_problem
+from ui.reference_times import reference_times
 from ui.run_ticks import tick
 
 MARKS = {REPRODUCED: "✓", HIGHER: "↑", LOWER: "↓", IMPLAUSIBLE: "✗", OPEN: "·"}
@@ -88,6 +89,7 @@ def draw_report(report: Report, rows: list[RunSummary]) -> None:
     )
     _figures(measured)
     _actions(report, measured, rows)
+    reference_times(report)
     if report.sweep:
         size = preset_sweep(report.sweep).size
         st.caption(

@@ -1,4 +1,4 @@
-"""The experiments of five reports: which there are, training them again, and what came out."""
+"""The experiments of five reports: which there are, training and timing them, what came out."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import argparse
 from typing import Any
 
 from fmnist_core.cli.shared import add_command, print_or_write, show
+from fmnist_core.cli.text import columns
 from fmnist_core.cli.waiting import watch
 from fmnist_core.export.reference_list import HEADINGS, claimed, reference_markdown, report_table
 from fmnist_core.format import count
 from fmnist_core.jobs import launch
-from fmnist_core.reference import REPORTS, claims_named, measure
+from fmnist_core.reference import REPORTS, claims_named, measure, timing
 from fmnist_core.reference.asked import wanted
 from fmnist_core.runs.store import RunStore
 from fmnist_core.specs.text import number
@@ -28,6 +29,10 @@ def add(commands: Any) -> None:
     again.add_argument("--quick", action="store_true", help="2 epochs on 6,000 images, to try it")
     again.add_argument("--seeds", default="1", metavar="N", help="so many seeds of each; 1")
     again.add_argument("--detach", action="store_true", help="queue it and do not wait")
+    times = add_command(
+        actions, "times", _times, "time an epoch in the ways that reports compare; a minute or two"
+    )
+    times.add_argument("--again", action="store_true", help="time anew what is known already")
     table = add_command(actions, "table", _table, "show what was measured beside the claims")
     table.add_argument("--markdown", action="store_true", help="all of it as a Markdown page")
     table.add_argument("-o", "--output", metavar="FILE", help="with --markdown: write it there")
@@ -68,6 +73,23 @@ def _run(args: argparse.Namespace) -> None:
     show(args, {done: ids}, "\n".join(lines))
 
 
+def _times(args: argparse.Namespace) -> None:
+    ways = [way for report in REPORTS for way in report.timed]
+    timings = timing.time_all(ways, RunStore(), again=args.again)
+    data = [
+        {
+            "what": each.timed.label,
+            "claimed": each.timed.said,
+            "epoch_seconds": each.seconds,
+            "machine": each.found.result.machine if each.found.result else None,
+        }
+        for each in timings
+    ]
+    lines = columns([timing.HEADINGS, *timing.timing_table(timings)])
+    results = [each.found.result for each in timings if each.found.result]
+    show(args, data, "\n".join([*lines, f"Timed by {timing.timed_by(results)}."]))
+
+
 def _table(args: argparse.Namespace) -> None:
     store = RunStore()
     if args.markdown:
@@ -90,12 +112,6 @@ def _table(args: argparse.Namespace) -> None:
     ]
     lines = []
     for report in REPORTS:
-        table = [HEADINGS, *report_table(report, rows)]
-        widths = [max(len(row[place]) for row in table) for place in range(len(HEADINGS))]
         lines += ["", f"{report.title}: {report.question}"]
-        lines += [
-            "  "
-            + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in table
-        ]
+        lines += [f"  {line}" for line in columns([HEADINGS, *report_table(report, rows)])]
     show(args, data, "\n".join(lines[1:]))

@@ -145,6 +145,15 @@ def _accuracy(scores: Scores) -> str:
     )
 
 
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Write rows of equal length as lines, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
 def table(rows: list[RunSummary], *, of: int) -> str:
     """List runs, one a line, under a heading; `of` is how many there are in all."""
     if not of:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fmnist_core.format import percent, points
-from fmnist_core.reference import figures
+from fmnist_core.reference import figures, timing
 from fmnist_core.reference.claims import REPORTS, Claim, Report
 from fmnist_core.reference.measured import Measured, measure, run_ids_of
 from fmnist_core.runs.run import Run
@@ -68,7 +68,18 @@ def reference_markdown(store: RunStore) -> str:
         if run_ids := run_ids_of(measured):
             lines = [figures.figures(Run(store.root / run_id)) for run_id in run_ids]
             parts += [_table(figures.HEADINGS, lines)]
+        parts += _times(timing.timings(report.timed, store))
     return "\n\n".join(parts) + "\n"
+
+
+def _times(found: list[timing.Timing]) -> list[str]:
+    """Return the table of what was timed, and by what; nothing where nothing was."""
+    results = [each.found.result for each in found if each.found.result]
+    if not results:
+        return []
+    machine = timing.timed_by(results)
+    said = f"An epoch with its validation, timed by `fmnist reference times`: {machine}."
+    return [_table(timing.HEADINGS, timing.timing_table(found)), said]
 
 
 def _table(headings: Iterable[str], lines: Iterable[tuple[str, ...]]) -> str:

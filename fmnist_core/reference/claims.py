@@ -51,16 +51,42 @@ class Claim:
             seed: None for the preset's.
             quick: Only 2 epochs on 6,000 images, to see that it works; says nothing of the claim.
         """
-        base = presets.load(self.preset).experiment
-        data = base.to_dict()
-        for changes in (self.changes, QUICK if quick else {}):
-            for part, settings in changes.items():
-                assert part in PARTS
-                data[part] |= dict(settings)
-        made = Experiment.from_dict(data)
+        made = _changed(self.preset, self.changes, QUICK if quick else {})
         name = f"{self.name} quick" if quick else self.name
         train = made.train if seed is None else replace(made.train, seed=seed)
         return replace(made, name=name, train=train)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """One way to train an experiment, which a report timed or would have timed.
+
+    Attributes:
+        label: How it differs from the other ways.
+        preset: Name of the preset.
+        changes: Settings that differ from the preset's, by part of the experiment.
+        said: What the report says; "" for nothing.
+    """
+
+    label: str
+    preset: str
+    changes: Mapping[str, Mapping[str, Any]]
+    said: str = ""
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is timed."""
+        return _changed(self.preset, self.changes)
+
+
+def _changed(preset: str, *all_changes: Mapping[str, Mapping[str, Any]]) -> Experiment:
+    """Return a preset's experiment with other settings, by part; the last of them count."""
+    data = presets.load(preset).experiment.to_dict()
+    for changes in all_changes:
+        for part, settings in changes.items():
+            assert part in PARTS
+            data[part] |= dict(settings)
+    return Experiment.from_dict(data)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +100,7 @@ class Report:
         answer: What can be said of it now, beyond the table; "" for nothing.
         claims: Its figures, in its order.
         sweep: Name of the preset of a sweep that it made; "" for none.
+        timed: The ways to train whose times are compared.
     """
 
     key: str
@@ -82,6 +109,7 @@ class Report:
     claims: tuple[Claim, ...]
     answer: str = ""
     sweep: str = ""
+    timed: tuple[Timed, ...] = ()
 
 
 def _claim(preset: str, label: str, low: float, high: float | None = None, **rest: Any) -> Claim:
@@ -102,6 +130,25 @@ def _batch(size: int, accuracy: float) -> Claim:
         name=f"r1-linear-cnn-batch-{size}",
         part="validation",
         changes={"train": {"batch_size": size}},
+    )
+
+
+def _timed_batch(size: int, said: str) -> Timed:
+    changes = {"train": {"batch_size": size}}
+    return Timed(
+        label=f"Linear CNN, batch {size}",
+        preset="r1-linear-cnn",
+        changes=changes,
+        said=f"{said} of training",
+    )
+
+
+def _timed_vgg(precision: str, onednn: bool, said: str = "") -> Timed:
+    return Timed(
+        label=f"{precision.removeprefix('mixed_')}, oneDNN {'on' if onednn else 'off'}",
+        preset="r3-vgg",
+        changes={"train": {"precision": precision, "onednn": onednn}},
+        said=f"{said} an epoch" if said else "",
     )
 
 
@@ -171,6 +218,7 @@ REPORTS = (
             _claim("r1-fan-out", "Final, fan out", 0.9165, 0.9205),
         ),
         sweep="r1-grid",
+        timed=(_timed_batch(32, "68 s"), _timed_batch(64, "37 s"), _timed_batch(128, "24 s")),
     ),
     Report(
         key="r2",
@@ -197,6 +245,12 @@ REPORTS = (
             _claim("r3-vgg", "VGG-like, augmented", 0.945, 0.948, note="“About 95 %” at best."),
         ),
         answer="50 epochs of it take hours without a graphics card, so no run of it is shipped.",
+        timed=(
+            _timed_vgg("float32", True, "108–111 s"),
+            _timed_vgg("float32", False, "about 930 s"),
+            _timed_vgg("mixed_bfloat16", True),
+            _timed_vgg("mixed_bfloat16", False),
+        ),
     ),
     Report(
         key="r4",

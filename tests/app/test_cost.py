@@ -9,27 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.exceptions import StoreError
-from fmnist_core.jobs.probe_record import ProbeRecord, record_path
-from fmnist_core.jobs.probe_result import ProbeResult
+from fmnist_core.jobs.probe_record import record_path
 from fmnist_core.model.presets import load
 from fmnist_core.specs import Experiment
 from tests.app.page_text import texts
+from tests.probed import RESULT, keep
 
 GIGABYTE = 2**30
 SMALL = load("small").experiment
-RESULT = ProbeResult(
-    batch_size=128,
-    batches=40,
-    seconds_per_step=0.1,
-    fast_step=0.09,
-    slow_step=0.12,
-    seconds_per_validation_image=0.0001,
-    start_seconds=5.0,
-    peak_bytes=GIGABYTE,
-    live_runs=0,
-    time=time.time(),
-    machine={"processor": "Some [processor](http://x)", "cores": 2},
-)
 
 
 def script():
@@ -59,13 +46,6 @@ def page_of(experiment: Experiment | None = SMALL) -> AppTest:
     page.run()
     assert not page.exception
     return page
-
-
-def keep(store, experiment=SMALL, **content):
-    """Write what a probe of the experiment leaves behind."""
-    path = record_path(experiment, store.root)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ProbeRecord(**{"asked": time.time(), "handle": "1:0", **content}).write(path)
 
 
 def labels(page) -> list[str]:
@@ -115,11 +95,11 @@ def test_the_button_asks_for_a_probe_and_the_page_waits_for_it(store, monkeypatc
     assert asked == [SMALL]
 
     monkeypatch.setattr("fmnist_core.jobs.probe._lives", lambda record: True)
-    keep(store)
+    keep(store, SMALL)
     page.run()
     assert page.status[0].state == "running"
     assert labels(page) == []
-    keep(store, result=RESULT)
+    keep(store, SMALL, result=RESULT)
     page.run()
     assert not page.status
     assert "One epoch ≈" in texts(page)
@@ -139,7 +119,7 @@ def test_a_probe_that_cannot_begin_is_a_sentence_once(store, monkeypatch):
 
 
 def test_a_probe_that_failed_is_a_sentence_and_can_be_repeated(store):
-    keep(store, failure="It took <b>too</b> long.")
+    keep(store, SMALL, failure="It took <b>too</b> long.")
     page = page_of()
 
     (error,) = page.error
@@ -150,7 +130,7 @@ def test_a_probe_that_failed_is_a_sentence_and_can_be_repeated(store):
 def test_figures_come_with_what_they_hold_for(store):
     # 54,000 images are 421.9 steps of 0.1 s, and 6,000 images take 0.6 s: 42.8 s an epoch.
     # Five of them, 5 s to start and 1.6 s for the last scores are 220.5 s.
-    keep(store, result=replace(RESULT, time=time.time()))
+    keep(store, SMALL, result=replace(RESULT, time=time.time()))
     shown = texts(page_of())
 
     assert "One epoch ≈ **43 s**; all 5 epochs ≈ **3 min 41 s**." in shown
@@ -160,7 +140,7 @@ def test_figures_come_with_what_they_hold_for(store):
 
 
 def test_a_foreign_processor_name_makes_no_link(store):
-    keep(store, result=RESULT)
+    keep(store, SMALL, result=RESULT)
 
     assert any(r"\[processor\]\(http\:" in caption.value for caption in page_of().caption)
 
@@ -170,27 +150,27 @@ def test_a_foreign_processor_name_makes_no_link(store):
     [(20, "Timed just now"), (3 * 60 + 5, "Timed 3 min ago"), (7200, "Timed 2 h ago")],
 )
 def test_old_figures_say_how_old_they_are(store, age, text):
-    keep(store, result=replace(RESULT, time=time.time() - age))
+    keep(store, SMALL, result=replace(RESULT, time=time.time() - age))
 
     assert text in texts(page_of())
 
 
 def test_figures_of_another_day_say_which(store):
-    keep(store, result=replace(RESULT, time=time.mktime((2026, 1, 31, 12, 0, 0, 0, 0, -1))))
+    keep(store, SMALL, result=replace(RESULT, time=time.mktime((2026, 1, 31, 12, 0, 0, 0, 0, -1))))
 
     assert "Timed on 2026-01-31 on" in texts(page_of())
 
 
 def test_a_run_that_trained_meanwhile_is_told(store):
-    keep(store, result=replace(RESULT, live_runs=1))
+    keep(store, SMALL, result=replace(RESULT, live_runs=1))
     assert "1 run was training meanwhile: alone it is faster." in texts(page_of())
 
-    keep(store, result=replace(RESULT, live_runs=2))
+    keep(store, SMALL, result=replace(RESULT, live_runs=2))
     assert "2 runs were training meanwhile" in texts(page_of())
 
 
 def test_another_batch_size_is_not_timed_yet(store):
-    keep(store, result=RESULT)
+    keep(store, SMALL, result=RESULT)
     page = page_of(replace(SMALL, train=replace(SMALL.train, batch_size=64)))
 
     assert "Not timed yet" in texts(page)
@@ -199,7 +179,7 @@ def test_another_batch_size_is_not_timed_yet(store):
 
 def test_the_time_to_spend_chooses_the_plans_and_their_buttons_hand_them_over(store):
     # 42.8 s an epoch: in 3 minutes 4 on all images, or 20 of 8.4 s on 10,000.
-    keep(store, result=RESULT)
+    keep(store, SMALL, result=RESULT)
     page = page_of()
     assert labels(page)[:2] == ["4 epochs on all 54,000 images", "20 epochs on 10,000 images"]
 
@@ -214,7 +194,7 @@ def test_the_time_to_spend_chooses_the_plans_and_their_buttons_hand_them_over(st
 
 
 def test_where_no_plan_fits_the_page_says_so(store):
-    keep(store, result=replace(RESULT, seconds_per_step=60.0, slow_step=60.0))
+    keep(store, SMALL, result=replace(RESULT, seconds_per_step=60.0, slow_step=60.0))
     page = page_of()
 
     assert "In 3 min not even 1,000 images can be trained on once" in texts(page)

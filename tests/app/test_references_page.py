@@ -3,9 +3,10 @@
 import pytest
 
 from fmnist_core.exceptions import StoreError
-from fmnist_core.reference import claim_named
+from fmnist_core.reference import REPORTS, claim_named
 from tests.app import run_folders
 from tests.app.page_text import texts
+from tests.probed import keep, keep_step
 from ui import references
 from ui.errors.selection import _KEY as KEY
 
@@ -139,3 +140,50 @@ def test_all_figures_of_its_runs_are_shown(open_page, store):
 
     assert list(figures["Run"]) == [f"r4-better · {run.run_id}"]
     assert list(figures.columns)[1:6] == ["Accuracy", "Loss", "Precision", "Recall", "F1"]
+
+
+def test_times_are_taken_on_a_click_and_compared(open_page, store, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "ui.reference_times.request_probe", lambda experiment, _: asked.append(experiment)
+    )
+    page = choose(open_page("references"), "r3")
+    page.button(key="reference-time").click().run()
+    ways = [(each.train.precision, each.train.onednn) for each in asked]
+    assert len(set(ways)) == 4
+
+    for seconds, experiment in enumerate(asked, 1):
+        keep_step(store, experiment, 0.1 * seconds)
+    page.run()
+    times = page.dataframe[1].value
+    assert times["Times the fastest"].tolist() == ["1.0", "2.0", "3.0", "4.0"]
+    assert page.button(key="reference-time").label == "Time them again"
+    assert any(r"by Some \[processor\]" in each.value for each in page.caption)
+
+
+def test_times_in_the_making_and_failed_ones_are_said(open_page, store, monkeypatch):
+    ways = next(report for report in REPORTS if report.key == "r3").timed
+    keep(store, ways[0].experiment, failure="It took too long.")
+    page = choose(open_page("references"), "r3")
+    assert "float32, oneDNN on: It took too long." in texts(page)
+
+    monkeypatch.setattr("fmnist_core.jobs.probe.at_work", lambda handle: True)
+    keep(store, ways[0].experiment)
+    page.run()
+    assert page.status[0].label.startswith("Timing: 1 training to go")
+
+
+def test_a_store_that_cannot_be_written_is_said_beside_the_times(open_page, monkeypatch):
+    def full(experiment, store):
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr("ui.reference_times.request_probe", full)
+    page = choose(open_page("references"), "r3")
+    page.button(key="reference-time").click().run()
+
+    assert "The disk is full." in texts(page)
+
+
+def test_a_report_that_compares_no_times_shows_none(open_page):
+    page = choose(open_page("references"), "r4")
+    assert "How long an epoch takes" not in texts(page)
