@@ -74,20 +74,26 @@ def _run(args: argparse.Namespace) -> None:
 
 
 def _times(args: argparse.Namespace) -> None:
-    ways = [way for report in REPORTS for way in report.timed]
-    timings = timing.time_all(ways, RunStore(), again=args.again)
-    data = [
-        {
-            "what": each.timed.label,
-            "claimed": each.timed.said,
-            "epoch_seconds": each.seconds,
-            "machine": each.found.result.machine if each.found.result else None,
-        }
-        for each in timings
-    ]
-    lines = columns([timing.HEADINGS, *timing.timing_table(timings)])
-    results = [each.found.result for each in timings if each.found.result]
-    show(args, data, "\n".join([*lines, f"Timed by {timing.timed_by(results)}."]))
+    store, data, lines = RunStore(), [], []
+    for report in REPORTS:
+        if not report.timed:
+            continue
+        found = timing.time_all(report.timed, store, again=args.again)
+        results = [each.found.result for each in found if each.found.result]
+        data += [
+            {
+                "report": report.key,
+                "what": each.timed.label,
+                "claimed": each.timed.said,
+                "epoch_seconds": each.seconds,
+                "machine": result.machine,
+            }
+            for each, result in zip(found, results, strict=True)
+        ]
+        lines += ["", report.title]
+        lines += [f"  {line}" for line in columns([timing.HEADINGS, *timing.timing_table(found)])]
+        lines += [f"  Timed by {timing.timed_by(results)}."]
+    show(args, data, "\n".join(lines[1:]))
 
 
 def _table(args: argparse.Namespace) -> None:

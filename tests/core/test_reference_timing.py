@@ -105,8 +105,10 @@ def test_the_command_times_what_is_missing_and_prints_all(store, capsys, monkeyp
     assert main(["reference", "times", "--again"]) == 0
     assert asked[-1] == (32, True)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split("  ")[0] == "what" and lines[0].endswith("times the fastest")
-    assert lines[-1].startswith("Timed by Some [processor]")
+    assert lines[0] == "R1 · Tour"
+    assert lines[1].split("  ")[1] == "what" and lines[1].endswith("times the fastest")
+    assert lines[-1].startswith("  Timed by Some [processor]")
+    assert [line.split()[-1] for line in lines[2:5]] == ["3.9", "2.0", "1.0"]
 
 
 def test_what_cannot_be_timed_is_one_sentence(store, capsys, monkeypatch):
