@@ -9,7 +9,7 @@ from fmnist_core.exceptions import FmnistError
 from fmnist_core.export.reference_list import bounds, claimed, found
 from fmnist_core.format import duration
 from fmnist_core.model import presets
-from fmnist_core.reference import REPORTS, Claim, Measured, Report, measure
+from fmnist_core.reference import REPORTS, Claim, Measured, Report, digits, measure
 from fmnist_core.reference.asked import wanted
 from fmnist_core.reference.figures import HEADINGS, figures
 from fmnist_core.reference.measured import (
@@ -81,6 +81,8 @@ def draw_report(report: Report, rows: list[RunSummary]) -> None:
             st.markdown(f"- **{escape(each.claim.label)}**: {escape(said)}")
     if report.answer:
         st.markdown(report.answer)
+    if digits.CLAIM in report.claims:
+        st.markdown(digits.sentence(digits.read_result(cache.run_store().root)))
     st.caption(
         "Test accuracy unless it says validation; 95 % Wilson intervals; ± is the standard "
         "deviation between seeds. “Reproduced” says: so near that two runs of one recipe, each "

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
+from dataclasses import asdict
 from typing import Any
 
 from fmnist_core.cli.shared import add_command, print_or_write, show
 from fmnist_core.cli.text import columns
 from fmnist_core.cli.waiting import watch
+from fmnist_core.exceptions import TrainingError
 from fmnist_core.export.reference_list import HEADINGS, claimed, reference_markdown, report_table
 from fmnist_core.format import count
 from fmnist_core.jobs import launch
-from fmnist_core.reference import REPORTS, claims_named, measure, timing
+from fmnist_core.reference import REPORTS, claims_named, digits, measure, timing
 from fmnist_core.reference.asked import wanted
 from fmnist_core.runs.store import RunStore
 from fmnist_core.specs.text import number
@@ -33,6 +37,13 @@ def add(commands: Any) -> None:
         actions, "times", _times, "time an epoch in the ways that reports compare; a minute or two"
     )
     times.add_argument("--again", action="store_true", help="time anew what is known already")
+    on_digits = add_command(
+        actions, "digits", _digits, "train R0's recipe on MNIST's digits, if you have them"
+    )
+    on_digits.add_argument("folder", metavar="FOLDER", help="with MNIST's four files")
+    on_digits.add_argument(
+        "--quick", action="store_true", help="2 epochs on 6,000 images, to try it"
+    )
     table = add_command(actions, "table", _table, "show what was measured beside the claims")
     table.add_argument("--markdown", action="store_true", help="all of it as a Markdown page")
     table.add_argument("-o", "--output", metavar="FILE", help="with --markdown: write it there")
@@ -94,6 +105,17 @@ def _times(args: argparse.Namespace) -> None:
         lines += [f"  {line}" for line in columns([timing.HEADINGS, *timing.timing_table(found)])]
         lines += [f"  Timed by {timing.timed_by(results)}."]
     show(args, data, "\n".join(lines[1:]))
+
+
+def _digits(args: argparse.Namespace) -> None:
+    store = RunStore()
+    store.root.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "fmnist_core.reference.digits_worker", args.folder]
+    command += [str(store.root), *(["--quick"] if args.quick else [])]
+    if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
+        raise TrainingError("The digits were not trained; the lines above say why.")
+    found = digits.read_result(store.root)
+    show(args, asdict(found) if found else {}, digits.sentence(found))
 
 
 def _table(args: argparse.Namespace) -> None:

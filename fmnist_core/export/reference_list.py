@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fmnist_core.format import percent, points
-from fmnist_core.reference import figures, timing
+from fmnist_core.reference import digits, figures, timing
 from fmnist_core.reference.claims import REPORTS, Claim, Report
 from fmnist_core.reference.measured import Measured, measure, run_ids_of
 from fmnist_core.runs.run import Run
@@ -65,6 +65,8 @@ def reference_markdown(store: RunStore) -> str:
         parts += [f"## {report.title}", report.question]
         parts += [_table(HEADINGS, map(_row, measured))]
         parts += [report.answer] if report.answer else []
+        if digits.CLAIM in report.claims:
+            parts.append(digits.sentence(digits.read_result(store.root)))
         if run_ids := run_ids_of(measured):
             lines = [figures.figures(Run(store.root / run_id)) for run_id in run_ids]
             parts += [_table(figures.HEADINGS, lines)]

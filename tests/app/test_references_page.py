@@ -4,8 +4,10 @@ import pytest
 
 from fmnist_core.exceptions import StoreError
 from fmnist_core.reference import REPORTS, claim_named
+from fmnist_core.reference.digits import write_result
 from tests.app import run_folders
 from tests.app.page_text import texts
+from tests.core.test_digits import FOUND
 from tests.probed import keep, keep_step
 from ui import references
 from ui.errors.selection import _KEY as KEY
@@ -187,3 +189,14 @@ def test_a_store_that_cannot_be_written_is_said_beside_the_times(open_page, monk
 def test_a_report_that_compares_no_times_shows_none(open_page):
     page = choose(open_page("references"), "r4")
     assert "How long an epoch takes" not in texts(page)
+
+
+def test_what_digits_gave_is_said_at_the_claim_that_may_be_of_them(open_page, store):
+    page = choose(open_page("references"), "r0")
+    assert "reference digits FOLDER" in texts(page)
+    store.root.mkdir(exist_ok=True)
+    write_result(FOUND, store.root)
+
+    page.run()
+    assert "On MNIST's digits the same recipe reached 98.85 %" in texts(page)
+    assert "digits the same recipe" not in texts(choose(page, "r4"))
