@@ -80,6 +80,10 @@ def accuracies(page):
     return [metric.value for metric in page.metric]
 
 
+def helps(page):
+    return "\n".join(metric.help for metric in page.metric)
+
+
 def test_clicks_switch_filters_off_and_on_again(open_page, run, network):
     page = opened(open_page, run)
     assert (off(page), accuracies(page)[:2]) == ([], ["100.00 %", "100.00 %"])
@@ -124,12 +128,20 @@ def test_the_address_says_what_is_off_and_another_layer_is_whole(open_page, run,
     assert off(opened(open_page, run, off="0-99999999,x")) == []
 
 
-def test_on_how_many_images_it_is_judged_is_chosen_twice(open_page, run, network):
+def test_a_slow_network_is_judged_on_fewer_images_until_all_are_asked_for(open_page, run, network):
     page = opened(open_page, run)
-    assert last_asked(network)["images"] == 2_000
-    for images in (500, 1_000):
-        page.selectbox(key="inside-surgery-images-2000").select(images).run()
-        assert last_asked(network)["images"] == images
+    every = page.toggle(key="inside-surgery-every")
+    assert every.label == "All 2,000 images" and "Of 100 validation images" in helps(page)
+    for wanted, asked, judged in ((True, 2_000, "2,000"), (False, None, "100")):
+        page.toggle(key="inside-surgery-every").set_value(wanted).run()
+        assert last_asked(network)["images"] == asked
+        assert f"Of {judged} validation images" in helps(page)
+
+
+def test_a_quick_network_is_judged_on_all_images_at_once(open_page, run, network):
+    network.quick = 2_000
+
+    assert not opened(open_page, run).toggle
 
 
 def test_without_a_ranking_it_is_offered(open_page, run, monkeypatch):
