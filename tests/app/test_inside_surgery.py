@@ -87,12 +87,14 @@ def helps(page):
 def test_clicks_switch_filters_off_and_on_again(open_page, run, network):
     page = opened(open_page, run)
     assert (off(page), accuracies(page)[:2]) == ([], ["100.00 %", "100.00 %"])
-    assert "All 4 filters are on." in texts(page)
+    assert "All 4 filters are on. Judged on 100 validation images." in texts(page)
+    assert "Switch a filter off" in texts(page)
     for at, (channel, found) in enumerate([(2, [2]), (0, [0, 2]), (2, [0])]):
         send_to(page, NAME, {"opened": {"channel": channel, "at": at}})
         assert off(page) == last_asked(network)["off"] == found
         assert accuracies(page)[1] == f"{100 - len(found)}.00 %"
     assert "With 1 of 4 filters off, the network is worse by 1.00 points" in texts(page)
+    assert "Switch a filter off" not in texts(page)
     assert "1 off: :red[✗ wrong]" in texts(page)
     assert "What 100 images of Shirt are taken for" not in texts(page)  # image 3 is a dress
     assert address(page)["off"] == "0"
