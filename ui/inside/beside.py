@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.runs.run import Run
+from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache
 from ui.format import escape
 from ui.inside import choice

@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.channels import MAX_TEXT, channels_text, read_channels
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.runs.ids import RUN_ID
+from fmnist_core.specs.data import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.

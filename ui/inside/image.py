@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.exceptions import StoreError
 from fmnist_core.export.png import enlarged
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
-from fmnist_core.specs.data import NUM_TRAIN_FILE
+from fmnist_core.specs.data import NUM_IMAGES, NUM_TRAIN_FILE
 from ui import cache
 from ui.errors import tagging
 from ui.format import count, escape, percent
