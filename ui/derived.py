@@ -77,6 +77,8 @@ def _wait(run: Subject, kind: Kind, place: str) -> None:
 
 
 def _progress_text(found: DerivedState, kind: Kind) -> str:
+    if found.queued:
+        return f"Waiting for other results, one at a time; {duration(found.seconds)} so far."
     if not found.done:
         return f"{kind.start}; {duration(found.seconds)} so far."
     left = "" if found.left is None else f", about {duration(found.left)} left"

@@ -6,9 +6,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.export.png import png
+from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache
 
 PATH = "/picture/{index:int}"

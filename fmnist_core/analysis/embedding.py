@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from fmnist_core.analysis.map_agreement import NEIGHBOURS
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.derived.kinds import EMBEDDING, PIXEL_MAP, PIXEL_UMAP, UMAP, Kind
 from fmnist_core.derived.results import load
 from fmnist_core.derived.subject import DataSet, Subject
@@ -19,6 +18,7 @@ from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.files import read_arrays, read_json, replacing, write_json
 from fmnist_core.runs.records import as_type
 from fmnist_core.runs.store import RunStore
+from fmnist_core.specs.data import NUM_IMAGES
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 KIND_OF = {"pca": EMBEDDING, "tsne": EMBEDDING, "umap": UMAP}

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from fmnist_core.analysis.neighbours import Features
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.derived.kinds import FEATURES
 from fmnist_core.derived.results import load
 from fmnist_core.exceptions import StoreError
@@ -16,6 +15,7 @@ from fmnist_core.runs.files import read_json, write_json
 from fmnist_core.runs.records import as_type
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
+from fmnist_core.specs.data import NUM_IMAGES
 
 MAX_SIZE = 2_048  # numbers an image that are kept as they are: 287 MB
 PROJECTED_SIZE = 1_024  # numbers that more of them are projected to

@@ -10,10 +10,9 @@ import numpy as np
 from fmnist_core.exceptions import StoreError
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.run import Run
-from fmnist_core.specs.data import NUM_TEST_FILE, NUM_TRAIN_FILE
+from fmnist_core.specs.data import NUM_IMAGES
 
 PARTS = ("validation", "test")
-NUM_IMAGES = NUM_TRAIN_FILE + NUM_TEST_FILE
 ROW_TOLERANCE = 1e-3  # of a row's sum; rows computed in bfloat16 are normalised in float32
 
 

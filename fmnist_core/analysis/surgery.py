@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -20,7 +21,8 @@ from fmnist_core.specs.model import ModelSpec
 
 IMAGES = 2_000  # validation images, at most
 NUMBERS = (500, 1_000, IMAGES)  # of images that can be chosen
-MULT_ADDS = 50e9  # for all images together: a second or two on two cores
+QUICK_NUMBERS = (100, 200, *NUMBERS)  # of images on which one does not wait for the answer
+QUICK_SECONDS = 1.0  # for all of them, so that the whole page comes within two
 # The others pass on what they are given, or put it into another order.
 _KINDS = ("convolution", "pooling", "normalisation", "activation", "dense", "merge")
 
@@ -52,24 +54,15 @@ def mult_adds_behind(model: ModelSpec, layer: str) -> int:
     return sum(shape.cost.mult_adds for shape in shapes[place + 1 :])
 
 
-def affordable(mult_adds: int, limit: float) -> int:
-    """Return how many images can be looked at: the largest of `NUMBERS`, else the smallest.
+def affordable(cost: float, limit: float, numbers: Sequence[int] = NUMBERS) -> int:
+    """Return how many images can be looked at: the largest of `numbers`, else the smallest.
 
     Args:
-        mult_adds: For one image.
+        cost: Of one image: multiply-adds, or seconds.
         limit: For all of them.
+        numbers: To choose from.
     """
-    return max((number for number in NUMBERS if number * mult_adds <= limit), default=NUMBERS[0])
-
-
-def images_at_first(model: ModelSpec, layer: str) -> int:
-    """Return on how many images a network is judged unless more are asked for.
-
-    So many that the first answer comes soon, for which all layers are computed, and those behind
-    this one once more.
-    """
-    whole = sum(shape.cost.mult_adds for shape in trace(model).layers)
-    return affordable(whole + mult_adds_behind(model, layer), MULT_ADDS)
+    return max((number for number in numbers if number * cost <= limit), default=min(numbers))
 
 
 class LossChange(NamedTuple):

@@ -15,10 +15,9 @@ from fmnist_core.exceptions import StoreError
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.files import read_arrays, replacing
 from fmnist_core.runs.store import RunStore
-from fmnist_core.specs.data import NUM_TEST_FILE, NUM_TRAIN_FILE
+from fmnist_core.specs.data import NUM_IMAGES, NUM_TRAIN_FILE
 
 _NAME = "suspects.npz"
-_NUM_IMAGES = NUM_TRAIN_FILE + NUM_TEST_FILE
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -96,9 +95,9 @@ def _check(found: dict[str, np.ndarray]) -> None:
         ValueError: A shape, a type or a number is not as it must be.
     """
     proba, quality, doubtful = found["proba"], found["quality"], found["doubtful"]
-    if proba.dtype != np.float32 or proba.shape != (_NUM_IMAGES, NUM_CLASSES):
+    if proba.dtype != np.float32 or proba.shape != (NUM_IMAGES, NUM_CLASSES):
         raise ValueError("no probabilities of ten classes for each image")
-    if quality.shape != (_NUM_IMAGES,) or doubtful.shape != quality.shape:
+    if quality.shape != (NUM_IMAGES,) or doubtful.shape != quality.shape:
         raise ValueError("no verdict for each image")
     if doubtful.dtype != bool or quality.dtype != np.float64:
         raise ValueError("verdicts of another type")

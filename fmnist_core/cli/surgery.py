@@ -11,9 +11,9 @@ import numpy as np
 from fmnist_core.analysis.channels import channels_text, read_channels
 from fmnist_core.analysis.intervals import Z_95
 from fmnist_core.analysis.surgery import (
+    IMAGES,
     NUMBERS,
     Surgery,
-    images_at_first,
     judge,
     noun_of,
     operable,
@@ -62,7 +62,8 @@ def add(commands: Any) -> None:
         "--images",
         type=int,
         choices=NUMBERS,
-        help="validation images to judge by (default: as many as take a second or two)",
+        default=IMAGES,
+        help="validation images to judge by (default: %(default)s)",
     )
 
 
@@ -87,7 +88,7 @@ def _surgery(args: argparse.Namespace) -> None:
             seconds=SECONDS,
             layer=shape.name,
             off=off,
-            images=args.images or images_at_first(run.experiment.model, shape.name),
+            images=args.images,
         ).arrays
     found = judge(*(arrays[name] for name in ("index", "y_true", "intact", "cut")))
     ranking = _ranking(run, shape, store)

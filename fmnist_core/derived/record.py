@@ -20,6 +20,7 @@ class DerivedRecord:
         stamp: Of the result that is computed.
         handle: The process that computes it, as the local executor writes it.
         asked: When it was asked for, in seconds since 1970.
+        queued: Whether it waits for other results that are computed before it.
         began: When the first of it was about to be computed; 0 before.
         done, total: How much of it is computed, in the kind's unit; total is 0 until
             that is known.
@@ -30,6 +31,7 @@ class DerivedRecord:
     stamp: str
     handle: str
     asked: float
+    queued: bool = False
     began: float = 0.0
     done: int = 0
     total: int = 0

@@ -37,6 +37,7 @@ class DerivedState:
 
     Attributes:
         state: NONE, RUNNING, DONE or FAILED.
+        queued: Whether a RUNNING one waits for others that are computed before it.
         done, total: How much of a RUNNING one is computed; total is 0 before it has begun.
         seconds: Since it was asked for, while it is RUNNING.
         left: Seconds that it will likely still take; None while that cannot be told.
@@ -44,6 +45,7 @@ class DerivedState:
     """
 
     state: str
+    queued: bool = False
     done: int = 0
     total: int = 0
     seconds: float = 0.0
@@ -127,6 +129,7 @@ def _progress(record: DerivedRecord) -> DerivedState:
         left = max(0.0, pace * (record.total - record.done) - (now - record.told))
     return DerivedState(
         RUNNING,
+        queued=record.queued,
         done=min(record.done, record.total),
         total=record.total,
         seconds=max(0.0, now - record.asked),

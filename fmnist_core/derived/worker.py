@@ -71,7 +71,12 @@ def _failure(store: RunStore, run_id: str, kind: Kind, record: DerivedRecord) ->
 
 
 def _in_turn(store: RunStore, run_id: str, kind: Kind, record: DerivedRecord) -> None:
-    lock = take(store.root / FOLDER / ".lock", seconds=TURN_SECONDS)
+    path, turn = record_path(store.root, run_id, kind), store.root / FOLDER / ".lock"
+    lock = take(turn, seconds=0)
+    if lock is None:
+        _tell(path, replace(record, queued=True))
+        lock = take(turn, seconds=TURN_SECONDS)
+        _tell(path, record)
     if lock is None:
         raise DerivedError("Other results were being computed all the while. Try again.")
     known = [*store.run_ids(), *(deleted.run_id for deleted in store.trash.entries())]
@@ -79,7 +84,7 @@ def _in_turn(store: RunStore, run_id: str, kind: Kind, record: DerivedRecord) ->
     run = DATA_SET if run_id == DATA_SET.run_id else store.get(run_id)
     if stamp(run, kind) != record.stamp:
         raise DerivedError("The run has trained on meanwhile. Try again.")
-    on_progress = Progress(record_path(store.root, run_id, kind), record)
+    on_progress = Progress(path, record)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter is no news
     for each in (*kind.needs, kind):
         _make(store, run, each, on_progress)

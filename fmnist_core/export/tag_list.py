@@ -9,8 +9,8 @@ import numpy as np
 
 from fmnist_core.exceptions import TagError
 from fmnist_core.labels import CLASS_NAMES
-from fmnist_core.runs.image_tags import NUM_IMAGES, ImageTags, check_index
-from fmnist_core.specs.data import NUM_TRAIN_FILE
+from fmnist_core.runs.image_tags import ImageTags, check_index
+from fmnist_core.specs.data import NUM_IMAGES, NUM_TRAIN_FILE
 
 COLUMNS = ("index", "file", "number", "label", "tags")
 BETWEEN = ";"  # between the tags of an image

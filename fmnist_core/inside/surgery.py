@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -11,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist_core.analysis.predictions import ROW_TOLERANCE
-from fmnist_core.analysis.surgery import IMAGES
+from fmnist_core.analysis.surgery import IMAGES, QUICK_NUMBERS, QUICK_SECONDS, affordable
 from fmnist_core.data.splits import split_indices
 from fmnist_core.exceptions import InferenceError
 from fmnist_core.inference.messages import Message
@@ -19,6 +20,7 @@ from fmnist_core.inside.network import Network, to_input
 from fmnist_core.model.memory import EVALUATION_BATCH
 
 MAX_KEPT_BYTES = 512 * 2**20  # of what arrives at a layer; of more, all is computed each time
+FEW, TURNS = 20, 3  # images by which the speed is measured, and how often: others work too
 
 
 class OpenNetwork:
@@ -29,6 +31,7 @@ class OpenNetwork:
 
     Attributes:
         layer: Name of the layer.
+        quick: Whether there are as many images as are judged without a wait.
         index: The images, int32 (N,), rising: the first ones of the run's validation split.
         y_true: Their labels, uint8 (N,).
         channels: How many the layer has: the length of its output's last dimension.
@@ -40,33 +43,40 @@ class OpenNetwork:
         network: Network,
         layer: str,
         *,
-        images: int = IMAGES,
-        intact: np.ndarray | None = None,
+        images: int | None = IMAGES,
+        known: np.ndarray | None = None,
     ) -> None:
         """Open a network.
 
         Args:
             network: Which.
             layer: Name of a layer, not the last one.
-            images: How many validation images at most, at least 1.
-            intact: What the whole network makes of just these, where that is known.
+            images: How many validation images at most, at least 1; None for as many as are judged
+                in about `QUICK_SECONDS`, by the speed that is measured here.
+            known: What the whole network makes of the first ones, where that is known.
 
         Raises:
             InferenceError: There is no such layer, or the network gives no numbers.
         """
         cut = _inner_layer(network.model, layer)
-        split = split_indices(network.data.labels, network.run.experiment.data)
-        self.layer, self.channels = layer, int(cut.output.shape[-1])
-        self.index = split.validation[:images]
-        self.y_true = network.data.labels[self.index]
-        self._pixels = network.data.images[self.index]
+        validation = split_indices(network.data.labels, network.run.experiment.data).validation
         border = _border(network.model, cut)
+        self.layer, self.channels = layer, int(cut.output.shape[-1])
         self._before = _in_graph(keras.Model(network.model.inputs, border))
         self._behind = _behind(keras.Model(border, network.model.output), network.from_logits)
+        self.quick = images is None
+        if images is None:
+            seconds = self._seconds(network.data.images[validation[:FEW]])
+            images = affordable(seconds, QUICK_SECONDS, QUICK_NUMBERS)
+        self.index = validation[:images]
+        self.y_true = network.data.labels[self.index]
+        self._pixels = network.data.images[self.index]
         values = sum(int(np.prod(each.shape[1:])) for each in border)
         fits = 4 * values * len(self.index) <= MAX_KEPT_BYTES
         self._kept = [self._before(x) for x in self._batches()] if fits else None
-        self.intact = self.proba([]) if intact is None else intact
+        if known is None or len(known) < len(self.index):
+            known = self.proba([])
+        self.intact = known[: len(self.index)]
         # TensorFlow's softmax can turn what is no number into zeros.
         if not np.all(np.abs(self.intact.sum(axis=1) - 1) <= ROW_TOLERANCE):
             raise InferenceError(
@@ -84,6 +94,18 @@ class OpenNetwork:
         """Return what it makes of any image, uint8 (28, 28), with these at 0, float32 (10,)."""
         arriving = self._before(to_input(image[np.newaxis]))
         return np.asarray(self._behind(arriving, self._on(off)))[0]
+
+    def _seconds(self, few: np.ndarray) -> float:
+        """Measure what it takes to open the network for one image, and to operate on it once."""
+        x, on = to_input(few), self._on([])
+        arriving = self._before(x)
+        np.asarray(self._behind(arriving, on))  # both are traced now
+        times = [perf_counter()]
+        for _ in range(TURNS):
+            for each in (self._before(x), arriving):
+                np.asarray(self._behind(each, on))
+            times.append(perf_counter())
+        return float(np.diff(times).min()) / len(few)
 
     def _on(self, off: Sequence[int]) -> tf.Tensor:
         on = np.ones(self.channels, bool)
@@ -105,7 +127,7 @@ def surgery(
     *,
     layer: str,
     off: list[int],
-    images: int = IMAGES,
+    images: int | None = IMAGES,
 ) -> Message:
     """Set channels of a layer to 0, behind its activation, and classify again.
 
@@ -114,7 +136,8 @@ def surgery(
         arrays: "image", uint8 (28, 28) or (1, 28, 28).
         layer: Name of a layer, not the last one.
         off: Numbers of its channels, each once.
-        images: How many validation images at most, 1 to `IMAGES`.
+        images: How many validation images at most, 1 to `IMAGES`; None for as many as are judged in
+            about `QUICK_SECONDS`, which stay the same while no other layer or number is asked for.
 
     Returns:
         "index", int32 (N,), the validation images; "y_true", uint8 (N,); "intact" and "cut",
@@ -124,7 +147,7 @@ def surgery(
     Raises:
         InferenceError: There is no such layer or channel, or the network gives no numbers.
     """
-    if type(images) is not int or not 1 <= images <= IMAGES:
+    if images is not None and (type(images) is not int or not 1 <= images <= IMAGES):
         raise InferenceError(f"Choose 1 to {IMAGES:,} validation images.")
     found = _opened(network, layer, images)
     check_channels(off, found.channels, layer)
@@ -143,16 +166,22 @@ def surgery(
     )
 
 
-def _opened(network: Network, layer: str, images: int) -> OpenNetwork:
+def _opened(network: Network, layer: str, images: int | None) -> OpenNetwork:
     """Return the network that was opened last, or open another one in its place."""
-    last, intact = _OPEN.get(network), None
-    if last and len(last.index) == min(images, network.run.experiment.data.sizes.validation):
-        if last.layer == layer:
-            return last
-        intact = last.intact
+    last = _OPEN.get(network)
+    if last and last.layer == layer and _is_of(last, network, images):
+        return last
     _OPEN.clear()
-    _OPEN[network] = OpenNetwork(network, layer, images=images, intact=intact)
+    known = last.intact if last else None
+    _OPEN[network] = OpenNetwork(network, layer, images=images, known=known)
     return _OPEN[network]
+
+
+def _is_of(opened: OpenNetwork, network: Network, images: int | None) -> bool:
+    """Tell whether a network was opened for so many images."""
+    if images is None:
+        return opened.quick
+    return len(opened.index) == min(images, network.run.experiment.data.sizes.validation)
 
 
 def check_channels(off: Any, channels: int, layer: str) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from fmnist_core.exceptions import StoreError, TagError
 from fmnist_core.runs.files import read_json, write_json
 from fmnist_core.runs.locks import take
-from fmnist_core.specs.data import NUM_TEST_FILE, NUM_TRAIN_FILE
+from fmnist_core.specs.data import NUM_IMAGES
 
 FILE_NAME = ".image-tags.json"
 LOCK_NAME = ".image-tags.lock"  # whoever changes tags reads and writes under it
@@ -24,7 +24,6 @@ LOCK_SECONDS = 5.0  # a change takes a few milliseconds
 FORMAT = 1
 KNOWN = ("ambiguous", "label wrong", "cropped", "unusual")
 MAX_OWN = 5  # with those that are known, one a key from 1 to 9
-NUM_IMAGES = NUM_TRAIN_FILE + NUM_TEST_FILE
 _WORD = re.compile(r"[A-Za-z0-9]([A-Za-z0-9 ._-]{0,28}[A-Za-z0-9._-])?")
 _WORD_RULE = (
     "a letter or digit, then at most 29 letters, digits, spaces, dots, underscores or hyphens, no "

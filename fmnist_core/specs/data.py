@@ -12,6 +12,7 @@ from fmnist_core.specs.base import Spec
 
 NUM_TRAIN_FILE = 60_000  # images in the training files
 NUM_TEST_FILE = 10_000
+NUM_IMAGES = NUM_TRAIN_FILE + NUM_TEST_FILE  # numbered in this order
 
 
 class SplitSizes(NamedTuple):
@@ -62,7 +63,7 @@ class DataSpec(Spec):
             default=0.1,
             minimum=0,
             above=True,
-            maximum=NUM_TRAIN_FILE + NUM_TEST_FILE,
+            maximum=NUM_IMAGES,
             main=True,
         )
     )
@@ -72,7 +73,7 @@ class DataSpec(Spec):
             help="Train on fewer images: faster, and shows what more data is worth.",
             default=None,
             minimum=10,
-            maximum=NUM_TRAIN_FILE + NUM_TEST_FILE,
+            maximum=NUM_IMAGES,
             integer=True,
             optional=True,
             none_label="all images",

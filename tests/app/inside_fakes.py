@@ -35,6 +35,7 @@ class FakeNetwork:
 
     def __init__(self, store: RunStore) -> None:
         self.store, self.asked, self.changes = store, [], {}
+        self.quick = 100  # images on which surgery is judged without a wait
 
     def ask(self, task, run_id, arrays=None, *, caller="", seconds=0, **arguments):
         self.asked.append((task, arguments))
@@ -73,11 +74,12 @@ class FakeNetwork:
         return Message({"layers": layers, "images": 1_000}, {})
 
     def surgery(self, model, layer, off, images):
-        """Everything is a shirt; with channels off, that many of 100 shirts are not."""
-        shirts, label = np.tile(np.eye(10, dtype=np.float32)[6], (100, 1)), np.full(100, 6)
+        """Everything is a shirt; with channels off, that many of the shirts are not."""
+        number = images or self.quick
+        shirts, label = np.tile(np.eye(10, dtype=np.float32)[6], (number, 1)), np.full(number, 6)
         cut = shirts.copy()
         cut[: len(off)] = np.eye(10)[2]
-        index = np.arange(100, dtype=np.int32)
+        index = np.arange(number, dtype=np.int32)
         found = {"index": index, "y_true": label.astype(np.uint8), "intact": shirts, "cut": cut}
         return Message(
             {"channels": trace(model).layers[0].output[-1]},

@@ -99,13 +99,14 @@ def test_a_button_says_what_it_does_and_asks_once(open_page, run, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("done", "text"),
+    ("queued", "done", "text"),
     [
-        (0, r"Starting: collecting the features, and the nearest .*; \d+ s so far\."),
-        (250, r"250 of 1,000 steps of t-SNE; \d+ s so far, about \d+ s left\."),
+        (True, 0, r"Waiting for other results, one at a time; \d+ s so far\."),
+        (False, 0, r"Starting: collecting the features, and the nearest .*; \d+ s so far\."),
+        (False, 250, r"250 of 1,000 steps of t-SNE; \d+ s so far, about \d+ s left\."),
     ],
 )
-def test_how_far_it_is(open_page, run, store, done, text):
+def test_how_far_it_is(open_page, run, store, queued, done, text):
     path = record_path(store.root, run.run_id, EMBEDDING)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = f"{os.getpid()}:{psutil.Process().create_time():.2f}"
@@ -114,6 +115,7 @@ def test_how_far_it_is(open_page, run, store, done, text):
         stamp=stamp(run, EMBEDDING),
         handle=handle,
         asked=now - 6,
+        queued=queued,
         began=now - 5,
         told=now,
         done=done,

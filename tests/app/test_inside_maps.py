@@ -6,10 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from tests.app import run_folders
-from tests.app.component import data_of, every_data_of, is_drawn, send_to
+from tests.app.component import data_of, is_drawn, send_to
 from tests.app.inside_fakes import FakeNetwork, trained_run
-from tests.app.page_text import run_choice, texts
+from tests.app.page_text import texts
 from ui import inference
 
 GRID, DETAIL = "fmnist_feature_maps", "fmnist_map_detail"
@@ -132,43 +131,6 @@ def test_a_network_without_convolutions_shows_its_units(open_page, store, networ
         page.selectbox(key="inside-maps-layer").select(name).run()
         figure = json.loads(data_of(page, "fmnist_plotly")["figure"])
         assert (figure["data"][0]["x"][0] == "T-shirt/top") == (name != "layer_0")
-
-
-def titles(page):
-    headings = [each.value for each in page.markdown if each.value.startswith("**")]
-    return [heading.replace("\\", "").strip("*") for heading in headings]
-
-
-def test_two_images_stand_side_by_side_on_one_scale_in_one_order(page):
-    page.button_group(key="inside-beside").set_value("An image").run()
-    assert len(titles(page)) == 2 and titles(page)[0] == "Image 3: Dress"
-    for index, title in ((60_000, "Image 60,000: Ankle boot"), (1, "Image 1: T-shirt/top")):
-        page.number_input(key="inside-beside-image").set_value(index).run()
-        assert titles(page)[1] == title
-        first, second = every_data_of(page, GRID)
-        assert first["legend"] == second["legend"]
-        assert [tile["channel"] for tile in first["tiles"]] == [
-            tile["channel"] for tile in second["tiles"]
-        ]
-    page.button_group(key="inside-beside").set_value("Nothing").run()
-    assert titles(page) == [] and len(every_data_of(page, GRID)) == 1
-
-
-def test_two_runs_stand_side_by_side(open_page, store, network):
-    wide = run_folders.finished_run(store, "wide", "r2-3-layer")
-    (wide.folder / "model.keras").write_bytes(b"weights")
-    page = open_page("inside", run=trained_run(store).run_id, image="3", layer="conv2d_1")
-    page.button_group(key="inside-beside").set_value("A run").run()
-
-    assert titles(page)[1].startswith("wide · ")
-    first, second = every_data_of(page, GRID)
-    assert first["legend"] == second["legend"]
-    assert data_of(page, DETAIL)["height"] == 26
-    run_choice(page).select(wide.run_id).run()  # which stood beside
-    assert titles(page)[0].startswith("wide · ") and titles(page)[1].startswith("first · ")
-    run_choice(page).select(page.selectbox(key="inside-beside-run").value).run()
-    page.selectbox(key="inside-maps-layer").select("max_pooling2d_2").run()
-    assert "The run beside has no layer max_pooling2d_2 that makes maps" in texts(page)
 
 
 def test_a_channel_in_an_address_is_opened(open_page, store, network):

@@ -80,15 +80,27 @@ def accuracies(page):
     return [metric.value for metric in page.metric]
 
 
+def click(page, *clicks):
+    """Click these channels, each at a time; the browser tells of those before too."""
+    made = [{"channel": channel, "at": at} for channel, at in clicks]
+    send_to(page, NAME, {"opened": {**made[-1], "clicks": made}})
+
+
+def helps(page):
+    return "\n".join(metric.help for metric in page.metric)
+
+
 def test_clicks_switch_filters_off_and_on_again(open_page, run, network):
     page = opened(open_page, run)
     assert (off(page), accuracies(page)[:2]) == ([], ["100.00 %", "100.00 %"])
-    assert "All 4 filters are on." in texts(page)
+    assert "All 4 filters are on. Judged on 100 validation images." in texts(page)
+    assert "Switch a filter off" in texts(page)
     for at, (channel, found) in enumerate([(2, [2]), (0, [0, 2]), (2, [0])]):
-        send_to(page, NAME, {"opened": {"channel": channel, "at": at}})
+        click(page, (channel, at + 1))
         assert off(page) == last_asked(network)["off"] == found
         assert accuracies(page)[1] == f"{100 - len(found)}.00 %"
     assert "With 1 of 4 filters off, the network is worse by 1.00 points" in texts(page)
+    assert "Switch a filter off" not in texts(page)
     assert "1 off: :red[✗ wrong]" in texts(page)
     assert "What 100 images of Shirt are taken for" not in texts(page)  # image 3 is a dress
     assert address(page)["off"] == "0"
@@ -97,9 +109,25 @@ def test_clicks_switch_filters_off_and_on_again(open_page, run, network):
 @pytest.mark.parametrize("channel", [-1, 4, 99_999, True, "1", None])
 def test_what_a_browser_should_not_send_changes_nothing(open_page, run, channel):
     page = opened(open_page, run)
-    send_to(page, NAME, {"opened": {"channel": channel, "at": 1}})
+    click(page, (channel, 1))
 
     assert off(page) == []
+
+
+@pytest.mark.parametrize("clicks", [None, 7, [7], [None], [{}], [{"channel": 1, "at": "now"}]])
+def test_what_is_no_list_of_clicks_changes_nothing(open_page, run, clicks):
+    page = opened(open_page, run)
+    send_to(page, NAME, {"opened": {"clicks": clicks}})
+
+    assert off(page) == []
+
+
+def test_of_quick_clicks_none_is_lost_and_none_counts_twice(open_page, run):
+    page = opened(open_page, run)
+    click(page, (1, 10), (2, 11), (3, 12))
+    assert off(page) == [1, 2, 3]
+    click(page, (1, 10), (2, 11), (3, 12), (2, 13))
+    assert off(page) == [1, 3]
 
 
 def test_buttons_switch_all_on_and_all_but_one_off(open_page, run):
@@ -124,12 +152,20 @@ def test_the_address_says_what_is_off_and_another_layer_is_whole(open_page, run,
     assert off(opened(open_page, run, off="0-99999999,x")) == []
 
 
-def test_on_how_many_images_it_is_judged_is_chosen_twice(open_page, run, network):
+def test_a_slow_network_is_judged_on_fewer_images_until_all_are_asked_for(open_page, run, network):
     page = opened(open_page, run)
-    assert last_asked(network)["images"] == 2_000
-    for images in (500, 1_000):
-        page.selectbox(key="inside-surgery-images-2000").select(images).run()
-        assert last_asked(network)["images"] == images
+    every = page.toggle(key="inside-surgery-every")
+    assert every.label == "All 2,000 images" and "Of 100 validation images" in helps(page)
+    for wanted, asked, judged in ((True, 2_000, "2,000"), (False, None, "100")):
+        page.toggle(key="inside-surgery-every").set_value(wanted).run()
+        assert last_asked(network)["images"] == asked
+        assert f"Of {judged} validation images" in helps(page)
+
+
+def test_a_quick_network_is_judged_on_all_images_at_once(open_page, run, network):
+    network.quick = 2_000
+
+    assert not opened(open_page, run).toggle
 
 
 def test_without_a_ranking_it_is_offered(open_page, run, monkeypatch):
@@ -147,7 +183,7 @@ def test_the_slider_switches_the_least_useful_off(open_page, ranked):
     for number, found in ((3, [0, 1, 2]), (1, [0])):
         page.slider(key="inside-surgery-least").set_value(number).run()
         assert off(page) == found
-    send_to(page, NAME, {"opened": {"channel": 3, "at": 1}})
+    click(page, (3, 1))
     assert page.slider(key="inside-surgery-least").value == 0  # 0 and 3 are not the least useful
 
 

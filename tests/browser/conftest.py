@@ -57,3 +57,15 @@ def second_tab(context, app_url):
     found = AppPage(context.new_page(), app_url)
     yield found
     found.check()
+
+
+@pytest.fixture
+def phone(browser, app_url):
+    """A page of the app on a screen for fingers, 390 pixels wide."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    found = AppPage(context.new_page(), app_url)
+    yield found
+    found.check()
+    context.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +12,7 @@ from fmnist_core.model import edit, link
 from fmnist_core.specs import ModelSpec
 from tests.browser.app_page import AppPage
 from tests.browser.app_server import serve
+from tests.browser.finger import touching
 
 pytestmark = pytest.mark.browser
 
@@ -63,31 +62,6 @@ def centre(locator) -> tuple[float, float]:
 def number_of(app: AppPage, layer: str):
     """What is dragged and has the focus when a card is meant: its number."""
     return app.card(layer).locator(".handle")
-
-
-@contextmanager
-def touching(page: Page) -> Iterator:
-    """Give a function `(kind, x, y)` that puts a finger down, moves it or lifts it."""
-    session = page.context.new_cdp_session(page)
-
-    def touch(kind: str, x: float = 0, y: float = 0) -> None:
-        points = [] if kind == "touchEnd" else [{"x": x, "y": y}]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    yield touch
-    session.detach()
-
-
-@pytest.fixture
-def phone(browser, app_url):
-    """A page of the app on a screen for fingers, 390 pixels wide."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    found = AppPage(context.new_page(), app_url)
-    yield found
-    found.check()
-    context.close()
 
 
 def test_lenet_is_built_by_mouse(app):

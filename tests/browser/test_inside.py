@@ -71,6 +71,30 @@ def test_a_map_is_chosen_by_keys_and_a_value_names_what_it_sees(app):
     assert too_wide(page) == []
 
 
+def test_what_stands_beside_survives_a_reload_and_a_link_elsewhere_and_back(app):
+    page = opened(app, "layer=conv2d_1", ".maps")
+    page.get_by_role("radio", name="An image").click()
+    box = page.get_by_label("Image beside", exact=True)
+    for image, title in (("60001", "Image 60,001: "), ("60000", "Image 60,000: Ankle boot")):
+        box.fill(image)
+        box.press("Enter")
+        expect(page.get_by_text(title)).to_be_visible()
+        expect(page).to_have_url(re.compile(f"beside={image}(&|$)"))
+    app.reload()
+    expect(page.get_by_text("Image 60,000: Ankle boot")).to_be_visible()
+    expect(page.locator(".maps")).to_have_count(2)
+
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+    page.get_by_role("link", name="Inside").click()
+    expect(page.get_by_text("Image 60,000: Ankle boot")).to_be_visible()
+    expect(page).to_have_url(re.compile("beside=60000(&|$)"))
+    page.get_by_role("radio", name="Nothing").click()
+    expect(page.locator(".maps")).to_have_count(1)
+    app.settle()
+    expect(page).not_to_have_url(re.compile("beside="))
+
+
 def test_what_the_browser_works_out_is_what_the_network_gave(app):
     page = opened(app, "look=arithmetic&layer=conv2d_2&channel=7", ".sum")
     values = page.get_by_role("application", name="Map 7 of conv2d_2, 11×11 values")

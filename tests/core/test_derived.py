@@ -293,6 +293,19 @@ def test_a_worker_waits_for_its_turn_but_not_for_ever(run, store, monkeypatch):
     assert work_here(run, store, monkeypatch, writes()) == 0
 
 
+def test_it_says_that_it_waits_for_its_turn(run, store, monkeypatch):
+    work_by(monkeypatch, HANGS)
+    (store.root / FOLDER).mkdir()
+    lock = take(store.root / FOLDER / ".lock")
+    request(run, FEATURES, store)
+
+    wait_for(lambda: state(run, FEATURES, store).queued)
+    lock.release()
+    wait_for(lambda: begun(run, store))
+    assert not state(run, FEATURES, store).queued
+    cancel(run, FEATURES, store)
+
+
 def test_a_store_that_cannot_be_written_is_a_sentence(run, store):
     (store.root / FOLDER).write_text("a file where the folder should be")
 

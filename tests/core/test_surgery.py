@@ -154,6 +154,31 @@ def test_fewer_images_and_another_layer_take_the_place_of_what_was_kept(network)
     assert [opened.layer for opened in module._OPEN.values()] == ["layer_2"]
 
 
+def test_a_slow_network_is_judged_on_as_many_images_as_take_a_second(tmp_path, monkeypatch):
+    network = small_network(tmp_path)
+    for seconds, images in ((0.006, 100), (0.005, 200), (0.0001, 600)):  # it has 600
+        monkeypatch.setattr(OpenNetwork, "_seconds", lambda self, few, each=seconds: each)
+        module._OPEN.clear()
+        assert len(asked(network, images=None).arrays["index"]) == images
+
+    monkeypatch.setattr(OpenNetwork, "_seconds", lambda self, few: 1.0)
+    assert len(asked(network, images=None, off=[1]).arrays["index"]) == 600  # as before
+    every = asked(network, images=500).arrays["index"]
+    few = asked(network, images=None).arrays
+    assert (len(every), len(few["index"])) == (500, 100)
+    np.testing.assert_array_equal(few["index"], every[:100])
+    assert few["intact"].shape == (100, 10)
+
+
+def test_the_speed_is_measured_for_opening_and_for_one_operation(network, monkeypatch):
+    clock = iter((10.0, 13.0, 13.09, 15.0))
+    monkeypatch.setattr(module, "perf_counter", lambda: next(clock))
+    opened = OpenNetwork(network, "layer_0", images=None)
+
+    assert len(opened.index) == 200  # 0.09 s for 20 images at best, so 0.9 s for 200
+    np.testing.assert_array_equal(opened.proba([]), opened.intact)
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.data.parts import PARTS
 from fmnist_core.labels import NUM_CLASSES
+from fmnist_core.specs.data import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.

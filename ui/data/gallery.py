@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache
 from ui.components.gallery import show_gallery
 from ui.data import choice

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.data.parts import OF_SPLIT, PARTS, class_counts
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 from fmnist_core.specs import DataSpec
+from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache, plan
 from ui.components.gallery import show_gallery
 from ui.data import choice, facts

@@ -13,9 +13,10 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.analysis.fault_rules import KINDS
-from fmnist_core.analysis.predictions import NUM_IMAGES, PARTS
+from fmnist_core.analysis.predictions import PARTS
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.ids import RUN_ID
+from fmnist_core.specs.data import NUM_IMAGES
 from ui.components.address_bar import address_bar
 from ui.format import escape
 

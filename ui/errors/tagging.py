@@ -10,7 +10,8 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.runs.image_tags import NUM_IMAGES, ImageTags, change_tags
+from fmnist_core.runs.image_tags import ImageTags, change_tags
+from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache
 from ui.errors.selection import index_within
 from ui.layout import show_problem

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.summary import RunSummary
+from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache
 from ui.format import escape
+from ui.inside import choice
 from ui.inside.image import Subject, image_title
 from ui.run_choice import run_title
 
@@ -26,37 +26,79 @@ def choose_beside(subject: Subject) -> tuple[str, Subject] | None:
         What it is, in markdown, and another image or run in place of the subject's; its label and
         probabilities stay the subject's. None for nothing.
     """
-    others = [
-        row
+    others = {
+        row.run_id: run_title(row)
         for row in cache.run_store().summaries()
         if row.result and row.run_id != subject.run.run_id
-    ]
-    options = (NOTHING, IMAGE, RUN) if others else (NOTHING, IMAGE)
-    what = st.segmented_control(
-        "Beside it", options, default=NOTHING, required=True, key=_WHAT, persist_state="session"
+    }
+    _check(subject, list(others))
+    beside = choice.current().beside
+    what = IMAGE if isinstance(beside, int) else RUN if beside else NOTHING
+    st.session_state[_WHAT] = what
+    st.segmented_control(
+        "Beside it",
+        (NOTHING, IMAGE, RUN) if others else (NOTHING, IMAGE),
+        required=True,
+        key=_WHAT,
+        on_change=_take,
+        args=(subject, list(others)),
     )
-    if what == IMAGE:
-        return _other_image(subject)
-    return _other_run(subject, others) if what == RUN and others else None
+    if isinstance(beside, int):
+        return _other_image(subject, beside)
+    return _other_run(subject, beside, others) if beside else None
 
 
-def _other_image(subject: Subject) -> tuple[str, Subject]:
-    data = cache.data_set()
-    if _INDEX not in st.session_state:  # at first one of the class that the image is taken for
-        places = np.flatnonzero(data.labels == subject.predicted)
-        st.session_state[_INDEX] = int(places[places != subject.index][-1])
-    with st.container(width=150):
-        index = st.number_input(
-            "Image beside", 0, NUM_IMAGES - 1, key=_INDEX, persist_state="session"
+def _check(subject: Subject, others: list[str]) -> None:
+    """Put another run, or nothing, in the place of one that cannot stand beside."""
+    beside = choice.current().beside
+    if not isinstance(beside, str) or beside in others:
+        return
+    if beside != subject.run.run_id:
+        instead = "Another one is shown." if others else "Nothing is shown beside this one."
+        st.warning(
+            f"There is no other run {escape(beside)} that has ended. {instead}",
+            icon=":material/search_off:",
         )
+    choice.change(beside=next(iter(others), None))
+
+
+def _take(subject: Subject, others: list[str]) -> None:
+    what = st.session_state[_WHAT]
+    if what == IMAGE:
+        choice.change(beside=_like(subject))
+    else:
+        choice.change(beside=others[0] if what == RUN else None)
+
+
+def _like(subject: Subject) -> int:
+    """Return an image of the class that the subject's is taken for."""
+    places = np.flatnonzero(cache.data_set().labels == subject.predicted)
+    return int(places[places != subject.index][-1])
+
+
+def _other_image(subject: Subject, index: int) -> tuple[str, Subject]:
+    st.session_state[_INDEX] = index
+    with st.container(width=150):
+        st.number_input(
+            "Image beside",
+            0,
+            NUM_IMAGES - 1,
+            key=_INDEX,
+            on_change=lambda: choice.change(beside=st.session_state[_INDEX]),
+        )
+    data = cache.data_set()
     return image_title(index, int(data.labels[index])), replace(subject, image=data.images[index])
 
 
-def _other_run(subject: Subject, others: list[RunSummary]) -> tuple[str, Subject]:
-    titles = {row.run_id: run_title(row) for row in others}
+def _other_run(subject: Subject, run_id: str, others: dict[str, str]) -> tuple[str, Subject]:
+    st.session_state[_RUN] = run_id
     with st.container(width=300):
-        run_id = st.selectbox(
-            "Run beside", titles, format_func=titles.get, key=_RUN, persist_state="session"
+        st.selectbox(
+            "Run beside",
+            others,
+            format_func=others.get,
+            key=_RUN,
+            on_change=lambda: choice.change(beside=st.session_state[_RUN]),
         )
     run = Run(cache.run_store().root / run_id)
     return run_heading(run), replace(subject, run=run)

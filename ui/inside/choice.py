@@ -11,7 +11,8 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.channels import MAX_TEXT, channels_text, read_channels
-from fmnist_core.analysis.predictions import NUM_IMAGES
+from fmnist_core.runs.ids import RUN_ID
+from fmnist_core.specs.data import NUM_IMAGES
 from ui.components.address_bar import address_bar
 
 # The first one is shown first.
@@ -53,6 +54,8 @@ class Choice:
         layer: Name of a layer, which the network may not have; "" for the first one of the view.
         channel: Number of a channel, which the layer may not have; None for the first one shown.
         off: Numbers of the layer's channels that are switched off in the view of surgery, rising.
+        beside: What stands beside it: index of an image, or id of a run, which may not exist; None
+            for nothing.
     """
 
     view: str = next(iter(VIEWS))
@@ -61,6 +64,7 @@ class Choice:
     layer: str = ""
     channel: int | None = None
     off: tuple[int, ...] = ()
+    beside: int | str | None = None
 
 
 def current() -> Choice:
@@ -82,21 +86,30 @@ def change(**changes: Any) -> None:
 
 def adopt(params: Mapping[str, str]) -> None:
     """Take over what an address says; what it says wrongly is left out."""
-    image = _number(params.get("image", ""))
     channel = _number(params.get("channel", ""))
     view = params.get("look", "")
     st.session_state[_KEY] = Choice(
         view=view if view in VIEWS else Choice.view,
-        image=image if image is not None and image < NUM_IMAGES else None,
+        image=_image(params.get("image", "")),
         layer=params.get("layer", "")[:60],
         channel=channel,
         off=_channels(params.get("off", "")),
+        beside=_beside(params.get("beside", "")),
     )
 
 
 def _number(text: str) -> int | None:
     """Read a whole number of at most five digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
+
+
+def _image(text: str) -> int | None:
+    image = _number(text)
+    return image if image is not None and image < NUM_IMAGES else None
+
+
+def _beside(text: str) -> int | str | None:
+    return text if RUN_ID.fullmatch(text) else _image(text)
 
 
 def _channels(text: str) -> tuple[int, ...]:
@@ -116,5 +129,6 @@ def mirror() -> None:
         "layer": chosen.layer,
         "channel": "" if chosen.channel is None else str(chosen.channel),
         "off": off if len(off) <= MAX_TEXT else "",
+        "beside": "" if chosen.beside is None else str(chosen.beside),
     }
     address_bar(params, page="inside-choice")

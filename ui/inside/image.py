@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.predictions import NUM_IMAGES
 from fmnist_core.exceptions import StoreError
 from fmnist_core.export.png import enlarged
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
-from fmnist_core.specs.data import NUM_TRAIN_FILE
+from fmnist_core.specs.data import NUM_IMAGES, NUM_TRAIN_FILE
 from ui import cache
 from ui.errors import tagging
 from ui.format import count, escape, percent
@@ -86,9 +85,24 @@ def image_title(index: int, label: int) -> str:
 
 
 def draw_image(subject: Subject) -> None:
-    """Draw the image and the likeliest classes."""
+    """Draw the image and the likeliest classes: below it, or on a phone beside it."""
     large = enlarged(subject.image, SIZE // 28)
-    st.image(large, width=SIZE, caption=subject.title, alt=subject.title)
+    with st.container(horizontal=True):
+        st.image(large, width=SIZE, caption=subject.title, alt=subject.title)
+        with st.container(width=SIZE):
+            _draw_classes(subject)
+    if subject.index is None:
+        st.button(
+            "Back to the data set",
+            key="inside-own-away",
+            icon=":material/undo:",
+            on_click=lambda: choice.change(own=None),
+        )
+    else:
+        _pin(subject.index)
+
+
+def _draw_classes(subject: Subject) -> None:
     taken = f"taken for {CLASS_NAMES[subject.predicted]}"
     if subject.label is None:
         st.markdown(f"T{taken[1:]}")
@@ -99,15 +113,6 @@ def draw_image(subject: Subject) -> None:
     for label in np.argsort(-subject.proba, kind="stable")[:TOP]:
         share = float(subject.proba[label])
         st.progress(share, text=f"{CLASS_NAMES[label]}: {percent(share, 1)}")
-    if subject.index is None:
-        st.button(
-            "Back to the data set",
-            key="inside-own-away",
-            icon=":material/undo:",
-            on_click=lambda: choice.change(own=None),
-        )
-    else:
-        _pin(subject.index)
 
 
 def _controls(run: Run) -> None:

@@ -13,6 +13,8 @@ from fmnist_core.model.shapes import LayerShape
 from fmnist_core.specs.model import ModelSpec
 from ui.inside import choice
 
+_LATEST = "inside-surgery-latest"  # when the last click was made that has been taken, in ms
+
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
@@ -53,14 +55,24 @@ def switch_off(off: Iterable[int]) -> None:
 
 
 def toggle(operation: Operation, channel: int) -> None:
-    """Switch a channel off, or on again."""
-    switch_off(operation.off ^ {channel})
+    """Switch a channel off, or on again; `operation` may be older than what is chosen by now."""
+    off = {each for each in choice.current().off if each < operation.channels}
+    switch_off(off ^ {channel})
     choice.change(channel=channel)
 
 
 def take_toggled(key: str, operation: Operation) -> None:
-    """Toggle the channel that the browser asks for in the component `key`."""
+    """Toggle the channels that were clicked in the component `key` since it was last asked.
+
+    Of quick clicks the browser may only get the last message through, so each names those before.
+    """
     message = st.session_state[key].get("opened")
-    asked: Any = message.get("channel") if isinstance(message, Mapping) else None
-    if type(asked) is int and 0 <= asked < operation.channels:
-        toggle(operation, asked)
+    clicks: Any = message.get("clicks") if isinstance(message, Mapping) else None
+    for click in clicks if isinstance(clicks, list) else ():
+        channel, at = (
+            (click.get("channel"), click.get("at")) if isinstance(click, Mapping) else (None, None)
+        )
+        known = type(channel) is int and 0 <= channel < operation.channels
+        if known and type(at) is int and at > st.session_state.get(_LATEST, 0):
+            st.session_state[_LATEST] = at
+            toggle(operation, channel)

@@ -11,8 +11,9 @@ from fmnist_core.analysis.confusion import top_confusions
 from fmnist_core.analysis.embedding import Embedding
 from fmnist_core.analysis.metrics import confusion
 from fmnist_core.analysis.mistakes import sort
-from fmnist_core.analysis.predictions import NUM_IMAGES, Predictions
+from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.labels import CLASS_NAMES
+from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache
 from ui.components.gallery import show_gallery
 from ui.errors import tagging

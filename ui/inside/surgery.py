@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from fmnist_core.analysis.surgery import NUMBERS, images_at_first, judge, operable
+from fmnist_core.analysis.surgery import IMAGES, judge, operable
 from fmnist_core.analysis.usefulness import LayerUsefulness
-from fmnist_core.specs.model import ModelSpec
+from fmnist_core.runs.run import Run
 from ui.components.feature_maps import show_feature_maps
-from ui.format import count, signed
+from ui.format import signed
 from ui.inference import ask
 from ui.inside import map_data
 from ui.inside.image import Subject
@@ -22,7 +22,7 @@ from ui.inside.surgery_effect import draw_effect, draw_figures
 
 SECONDS = 60.0  # for an answer, where the machine is busy and the network large
 MAX_TILES = 1_024  # units of a dense layer can be more
-_GRID, _LEAST = "inside-surgery-grid", "inside-surgery-least"
+_GRID, _LEAST, _ALL = (f"inside-surgery-{name}" for name in ("grid", "least", "every"))
 
 
 def surgery(subject: Subject) -> None:
@@ -37,7 +37,7 @@ def surgery(subject: Subject) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = choose_layer(model, shapes, key="inside-surgery-layer")
-        images = _choose_images(model, name)
+        judged = st.container(width="content")
     shape = next(each for each in shapes if each.name == name)
     operation = operation_on(model, shape)
     ranking = ranking_of(subject.run, name)
@@ -48,9 +48,11 @@ def surgery(subject: Subject) -> None:
         seconds=SECONDS,
         layer=name,
         off=sorted(operation.off),
-        images=images,
+        images=IMAGES if st.session_state.get(_ALL) else None,
     ).arrays
     found = judge(*(arrays[each] for each in ("index", "y_true", "intact", "cut")))
+    with judged:
+        _choose_images(subject.run, len(found.intact))
     _buttons(operation, ranking)
     draw_figures(operation, found)
     left, right = st.columns(2, gap="medium")
@@ -62,21 +64,17 @@ def surgery(subject: Subject) -> None:
     draw_ranking(subject.run, operation, ranking, accuracy)
 
 
-def _choose_images(model: ModelSpec, layer: str) -> int:
-    """Let the person choose on how many images the network is judged."""
-    at_first = images_at_first(model, layer)
-    with st.container(width=170):
-        chosen = st.selectbox(
-            "Judged on",
-            NUMBERS,
-            index=NUMBERS.index(at_first),
-            key=f"inside-surgery-images-{at_first}",
-            format_func=lambda number: count(number, "image"),
+def _choose_images(run: Run, judged: int) -> None:
+    """Let the person have the network judged on all images, where that takes longer."""
+    images = min(IMAGES, run.experiment.data.sizes.validation)
+    if judged < images or st.session_state.get(_ALL):
+        st.toggle(
+            f"All {images:,} images",
+            key=_ALL,
             persist_state="session",
-            help="The first validation images of the run. Of large networks fewer are taken at "
-            "first, so that the answer comes at once.",
+            help="The first validation images of the run. Of large networks only so many are taken "
+            "at first that the answer comes within about two seconds.",
         )
-    return int(chosen)
 
 
 def _buttons(operation: Operation, ranking: LayerUsefulness | None) -> None:

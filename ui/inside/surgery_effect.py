@@ -27,7 +27,8 @@ def draw_figures(operation: Operation, found: Surgery) -> None:
     if operation.off:
         st.markdown(escape(verdict(found, operation.text)))
     else:
-        st.markdown(f"All {operation.channels:,} {operation.noun}s are on.")
+        images = count(len(found.intact), "validation image")
+        st.markdown(f"All {operation.channels:,} {operation.noun}s are on. Judged on {images}.")
 
 
 def draw_effect(subject: Subject, operation: Operation, found: Surgery, proba: np.ndarray) -> None:
@@ -39,6 +40,12 @@ def draw_effect(subject: Subject, operation: Operation, found: Surgery, proba: n
         found: The network before and after, on validation images.
         proba: What it makes of the image afterwards, float32 (10,).
     """
+    if not operation.off:
+        st.info(
+            f"Switch a {operation.noun} off: what becomes of the image, of the class "
+            f"{CLASS_NAMES[subject.about]} and of all others stands here then."
+        )
+        return
     _image(subject, operation, proba)
     _row(subject.about, found)
     _recalls(found)

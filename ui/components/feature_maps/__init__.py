@@ -29,7 +29,8 @@ def show_feature_maps(
         data: As `ui.inside.map_data.grid_data` makes it, and "chosen", the number of a map; or
             "off", the numbers of maps that are crossed out: a click asks to change one of them.
         key: Where the map that was chosen lies in the session state, under "opened": {"channel":
-            its number}. It is not to be trusted.
+            its number}; with "off" also "clicks": [{"channel", "at"}, …], the latest last, each
+            made at another "at" in ms. It is not to be trusted.
         on_opened_change: Called before the page runs again with another map.
     """
     _component(key=key, data=data, default={"opened": None}, on_opened_change=on_opened_change)

@@ -47,7 +47,14 @@ export default function ({ parentElement, data, setStateValue }) {
     const node = target.closest('button');
     if (!node) return;
     reach(node);
-    setStateValue('opened', { channel: +node.dataset.channel, at: Date.now() });
+    const opened = { channel: +node.dataset.channel, at: Date.now() };
+    if (off) { // it is seen at once, so that nobody clicks again, and no quick click is lost
+      node.setAttribute('aria-pressed', node.toggleAttribute('data-off'));
+      opened.at = Math.max(opened.at, (root.clicks?.at(-1).at ?? 0) + 1);
+      root.clicks = [...(root.clicks ?? []).slice(-MANY), { ...opened }];
+      opened.clicks = root.clicks;
+    }
+    setStateValue('opened', opened);
   };
   root.onkeydown = (event) => {
     const all = tiles(), place = all.indexOf(event.target.closest('button'));

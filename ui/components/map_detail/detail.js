@@ -55,12 +55,12 @@ const kernelOf = ({ title, height, width, values, limit, note }) => {
     const canvas = picture(height, width, (place) => values[place] / limit, true);
     canvas.style.aspectRatio = `${width} / ${height}`;
     canvas.setAttribute('role', 'img');
-    const rows = [...Array(height).keys()].map(
-      (row) => values.slice(row * width, (row + 1) * width).map(written).join(' '));
-    canvas.setAttribute('aria-label', `Weights, row by row: ${rows.join('; ')}`);
-    canvas.title = rows.join('\n');
+    const rows = [...Array(height).keys()].map((row) => values
+      .slice(row * width, (row + 1) * width).map((value) => written(value).padStart(9)).join(''));
+    canvas.setAttribute('aria-label', title);
     nodes.push(canvas, el('p', { class: 'legend' }, el('span', {}, written(-limit)),
-      scaleBar(true), el('span', {}, written(limit))));
+      scaleBar(true), el('span', {}, written(limit))),
+    el('details', {}, el('summary', {}, 'As numbers'), el('pre', {}, rows.join('\n'))));
   }
   return [...nodes, el('p', { class: 'quiet' }, note)];
 };

@@ -3,6 +3,7 @@ const STEP = 12; // pixels an arrow key moves the ring
 const TURNS = 12; // in which the groups are drawn, where none is above the others
 const NEAR = 84; // pixels of the picture beside the pointer
 const DRAG = 6; // pixels from which on a press is no click
+const BY_FINGER = ' With a finger, begin to draw sideways: up and down moves the page.';
 
 const states = new WeakMap(); // per map: what is drawn and hidden, and where one looks
 
@@ -76,7 +77,7 @@ export default function ({ parentElement, data, setStateValue }) {
     setStateValue('picked', { images: found.map((at) => of.index[at]), at: Date.now() });
   };
   const picture = find('.near');
-  const show = (image, x = 0, y = 0) => {
+  const show = (image, x, y) => {
     picture.hidden = image === undefined;
     if (picture.hidden) return;
     const url = `/picture/${image}`;
@@ -86,7 +87,16 @@ export default function ({ parentElement, data, setStateValue }) {
     picture.style.left = `${beside(x, over.clientWidth)}px`;
     picture.style.top = `${beside(y, over.clientHeight)}px`;
   };
-  const say = (text) => { find('.readout').textContent = text || data.hint; };
+  // Name the image next to a place, with its picture; without a place, none.
+  const look = (x, y) => {
+    const near = x === undefined ? [] : around(x, y, RING);
+    const away = (each) => Math.hypot(of.places[2 * each] - x, of.places[2 * each + 1] - y);
+    const closest = near.reduce((best, each) => (away(each) < away(best) ? each : best), near[0]);
+    say(near.length ? named(data, of, closest) : '');
+    show(of.index[closest], x, y);
+  };
+  const hint = data.hint + (window.matchMedia('(pointer: coarse)').matches ? BY_FINGER : '');
+  const say = (text) => { find('.readout').textContent = text || hint; };
   const sayRing = () => {
     const found = around(state.ring.x, state.ring.y, RING);
     say(found.length ? `In the ring: ${found.length}, most often ${commonest(data, of, found)}`
@@ -102,8 +112,12 @@ export default function ({ parentElement, data, setStateValue }) {
     button.setAttribute('aria-pressed', !state.hidden.has(name));
     draw();
   };
-  find('[data-act=clear]').onclick = () => choose([]);
-  find('[data-act=whole]').onclick = () => { state.box = null; draw(); };
+  find('[data-act=clear]').onclick = () => { look(); choose([]); };
+  find('[data-act=whole]').onclick = () => {
+    state.box = null;
+    look();
+    draw();
+  };
   const save = (href, ending) => el('a', { href, download: `map.${ending}` }).click();
   find('[data-act=png]').onclick = () => {
     const points = find('.points'), sheet = document.createElement('canvas');
@@ -123,6 +137,7 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   find('[data-act=zoom]').onclick = () => {
     state.box = boundsOf(of, (at) => state.chosen.has(at));
+    look();
     draw();
   };
 
@@ -131,7 +146,7 @@ export default function ({ parentElement, data, setStateValue }) {
     return [event.clientX - left, event.clientY - top];
   };
   over.onpointerdown = (event) => {
-    if (event.button) return;
+    if (event.button || !event.isPrimary) return; // two fingers enlarge the page
     over.setPointerCapture(event.pointerId);
     state.line = [at(event)];
     state.pressed = true;
@@ -140,31 +155,27 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   over.onpointermove = (event) => {
     const [x, y] = at(event);
-    if (state.pressed) {
+    if (!state.pressed) {
+      look(x, y);
+    } else if (event.isPrimary) {
       state.line.push([x, y]);
       drawTop();
-      return;
     }
-    const near = around(x, y, RING);
-    const away = (each) => Math.hypot(of.places[2 * each] - x, of.places[2 * each + 1] - y);
-    const closest = near.reduce((best, each) => (away(each) < away(best) ? each : best), near[0]);
-    say(near.length ? named(data, of, closest) : '');
-    show(of.index[closest], x, y);
   };
-  over.onpointerup = () => {
-    if (!state.pressed) return;
+  over.onpointerup = (event) => {
+    if (!state.pressed || !event.isPrimary) return;
     const { line } = state, [x, y] = line[0];
     Object.assign(state, { pressed: false, line: [] });
     const drawn = line.some((each) => Math.hypot(each[0] - x, each[1] - y) > DRAG);
     choose(drawn ? all((px, py) => within(line, px, py)) : around(x, y, RING));
+    if (!drawn && event.pointerType === 'touch') look(x, y); // a finger does not hover
   };
   over.onpointercancel = () => {
     Object.assign(state, { pressed: false, line: [] });
     drawTop();
   };
-  over.onpointerleave = () => {
-    say('');
-    show();
+  over.onpointerleave = (event) => {
+    if (event.pointerType !== 'touch') look(); // a lifted finger leaves, what it tapped stays
   };
   over.onkeydown = (event) => {
     const step = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
