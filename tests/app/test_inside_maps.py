@@ -9,7 +9,7 @@ import pytest
 from tests.app import run_folders
 from tests.app.component import data_of, every_data_of, is_drawn, send_to
 from tests.app.inside_fakes import FakeNetwork, trained_run
-from tests.app.page_text import run_choice, texts
+from tests.app.page_text import marks, run_choice, texts, unmarked
 from ui import inference
 
 GRID, DETAIL = "fmnist_feature_maps", "fmnist_map_detail"
@@ -136,7 +136,7 @@ def test_a_network_without_convolutions_shows_its_units(open_page, store, networ
 
 def titles(page):
     headings = [each.value for each in page.markdown if each.value.startswith("**")]
-    return [heading.replace("\\", "").strip("*") for heading in headings]
+    return [unmarked(heading.replace("\\", "").strip("*")) for heading in headings]
 
 
 def test_two_images_stand_side_by_side_on_one_scale_in_one_order(page):
@@ -161,6 +161,7 @@ def test_two_runs_stand_side_by_side(open_page, store, network):
     page.button_group(key="inside-beside").set_value("A run").run()
 
     assert titles(page)[1].startswith("wide · ")
+    assert len(set(marks("\n".join(each.value for each in page.markdown)))) == 2
     first, second = every_data_of(page, GRID)
     assert first["legend"] == second["legend"]
     assert data_of(page, DETAIL)["height"] == 26
