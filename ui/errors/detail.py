@@ -154,10 +154,9 @@ def likeliest(proba: np.ndarray, true: int, *, mark: str = "true") -> list[dict[
 
 def _others(predictions: Predictions, place: int, others: list[RunSummary]) -> dict[str, Any]:
     index, true = int(predictions.index[place]), int(predictions.y_true[place])
-    asked = others[:MAX_OTHERS]
-    rows = [
-        row for other in asked if (row := _other(other, predictions.part, index, true)) is not None
-    ]
+    asked, root = others[:MAX_OTHERS], cache.run_store().root
+    found = (_other(row, Run(root / row.run_id), predictions.part, index, true) for row in asked)
+    rows = [row for row in found if row is not None]
     return {
         "heading": "The same image under other runs",
         "columns": ["Run", "Predicted", "Confidence"],
@@ -176,14 +175,13 @@ def _note(rows: list[dict[str, Any]], asked: int, known: int) -> str:
     return f"{len(rows)} of {of} predicted this image, {right} of them rightly."
 
 
-def _other(row: RunSummary, part: str, index: int, true: int) -> dict[str, Any] | None:
+def _other(row: RunSummary, run: Run, part: str, index: int, true: int) -> dict[str, Any] | None:
     """Say what another run makes of an image; None where it did not predict it."""
     try:
-        found = cache.predictions_of(Run(cache.run_store().root / row.run_id), part)
+        found = cache.predictions_of(run, part)
     except FmnistError:  # its own page says what is wrong with it
         return None
-    place = int(np.searchsorted(found.index, index))
-    if place == len(found.index) or found.index[place] != index:
+    if (place := found.place_of(index)) is None:
         return None
     taken = int(found.y_pred[place])
     return {

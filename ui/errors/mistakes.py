@@ -117,8 +117,7 @@ def heading(chosen: Selection) -> str:
 def _place(predictions: Predictions, places: np.ndarray, image: int | None) -> int | None:
     """Return the place of the image that is shown in detail: the chosen one, else the first."""
     if image is not None:
-        place = int(np.searchsorted(predictions.index, image))
-        if place < len(predictions.index) and predictions.index[place] == image:
+        if (place := predictions.place_of(image)) is not None:
             return place
         st.warning(
             f"Image {image:,} is not among the {len(predictions.index):,} {predictions.part} "
