@@ -17,6 +17,7 @@ from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache, state
 from ui.components.image_card import show_image_card
 from ui.errors import selection, tagging
+from ui.errors.fault_reason import known_fault, way_to_faults
 from ui.errors.gallery import take_opened
 from ui.errors.nearest import nearest_data, offer_nearest
 from ui.format import percent, points
@@ -44,11 +45,14 @@ def detail(
         place: Of the image in `predictions`.
         places: Of the images among which one goes on, in their order.
         others: The other runs that have ended, the best first.
-        reason: A sentence that stands below the verdict; "" for none.
+        reason: Whose fault the mistake is, as a sentence; "" where the caller has not found out:
+            then it is said where another view has, and a way leads there.
     """
-    data = card_data(predictions, place, places)
-    if reason:
-        whole = reason.replace(" %", "\u00a0%")  # a line does not end before its unit
+    data, image = card_data(predictions, place, places), int(predictions.index[place])
+    unjudged = bool(predictions.wrong[place]) and not reason
+    fault = known_fault(run, predictions.part, image) if unjudged else None
+    if said := fault.reason if fault else reason:
+        whole = said.replace(" %", "\u00a0%")  # a line does not end before its unit
         data["verdict"].append({"kind": "reason", "text": whole})
     data["nearest"] = nearest_data(run, predictions, place)
     data["others"] = _others(predictions, place, others)
@@ -58,9 +62,12 @@ def detail(
         data,
         key=KEY,
         on_opened_change=lambda: take_opened(KEY),
-        on_tagged_change=lambda: _take_tagged(int(predictions.index[place])),
+        on_tagged_change=lambda: _take_tagged(image),
     )
-    _way_inside(run, int(predictions.index[place]))
+    with st.container(horizontal=True):
+        _way_inside(run, image)
+        if unjudged:
+            way_to_faults(run, image, fault)
     if data["nearest"] is None:
         offer_nearest(run)
 
