@@ -1,9 +1,10 @@
-"""Server-side time of the Runs page with many runs, and of listing them in a new process.
+"""Server-side time of pages with many runs, and of listing them in a new process.
 
     python benchmarks/runs_table.py [--runs 1000 10000] [--reruns 40]
 
 The runs are copies of one made-up finished run, each with another name, learning rate, tag and
-accuracy. A rerun is a whole script run by Streamlit's own test runner, without a browser.
+accuracy. A rerun is a whole script run by Streamlit's own test runner, without a browser. On Train
+and Errors, where one run is chosen from a list of all, the processor's time is measured too.
 """
 
 from __future__ import annotations
@@ -47,14 +48,15 @@ def fill(root: Path, count: int) -> None:
         (run / "notes.json").write_text(json.dumps(notes))
 
 
-def opened(root: Path) -> AppTest:
-    """Open the Runs page as the app does, and again, so that its caches are filled."""
+def opened(root: Path, page: str = "runs") -> AppTest:
+    """Open a page as the app does, and again, so that its caches are filled."""
     os.environ["FMNIST_RUNS_DIR"] = str(root)
     app = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=300)
     app.run()
-    app.switch_page("runs.py").run()
+    app.session_state["run"] = "20260101-000005-000005"
+    app.switch_page(f"{page}.py").run()
     app.run()
-    assert app.title[0].value == "Runs" and not app.exception, app.exception
+    assert app.title[0].value == page.capitalize() and not app.exception, app.exception
     return app
 
 
@@ -68,6 +70,18 @@ def ms(work) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) * 1000
+
+
+def choosing(root: Path, page: str, reruns: int) -> str:
+    """Rerun a page on which a run is chosen; describe its times in a line of a table."""
+    app = opened(root, page)
+    (choice,) = [box for box in app.selectbox if box.key.startswith("run-choice-")]
+    started = time.process_time()
+    wall = [rerun_ms(app) for _ in range(reruns)]
+    worked = 1000 * (time.process_time() - started) / reruns
+    size = len(choice.proto.SerializeToString()) / 1000
+    cells = f"{statistics.median(wall):.0f}, {p95(wall):.0f} | {worked:.0f} | {size:.0f}"
+    return f"| {len(choice.options):,} | {page} | {cells} |"
 
 
 def p95(values: list[float]) -> float:
@@ -84,6 +98,8 @@ def main() -> None:
     print("| runs | rerun: median, p95, ms | filtered: median, p95, ms | without index, s "
           "| with index, s | looking again, ms |")  # fmt: skip
     print("|---|---|---|---|---|---|")
+    choices = ["| runs | page | rerun: median, p95, ms | processor, mean, ms | list of runs, kB |"]
+    choices.append("|---|---|---|---|---|")
     for count in args.runs:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
@@ -103,6 +119,8 @@ def main() -> None:
             )
             print(f"| {count:,} | {' | '.join(cells)} | {cold / 1000:.1f} | {indexed / 1000:.1f} "
                   f"| {again:.0f} |", flush=True)  # fmt: skip
+            choices += [choosing(root, page, args.reruns) for page in ("train", "errors")]
+    print("", *choices, sep="\n")
 
 
 if __name__ == "__main__":

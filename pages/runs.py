@@ -8,7 +8,7 @@ from ui.format import count, escape
 from ui.layout import begin_page, friendly_errors
 from ui.run_actions import run_actions
 from ui.run_columns import choose_columns
-from ui.run_filter import chosen_runs
+from ui.run_filter import chosen_runs, mirror, say_refused
 from ui.run_ticks import page_of, tick_list, ticked, ticking_table
 from ui.sweep_form import sweep_form
 from ui.sweep_results import sweep_results
@@ -35,6 +35,7 @@ with friendly_errors():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             shown = chosen_runs(rows)
             names, hidden = choose_columns(shown)
+        say_refused()
         st.caption(
             f"{len(shown):,} of {count(len(rows), 'run')}. {hidden} Intervals are 95 % Wilson "
             "intervals: they say how far chance alone can move a figure on so many images. Test "
@@ -51,4 +52,5 @@ with friendly_errors():
         sweep_form(chosen, rows)
         ticked_runs(chosen, rows)
         sweep_results(rows)
+        mirror()
     trash_list()

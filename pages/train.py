@@ -28,9 +28,9 @@ with friendly_errors():
     if rows:
         run = choose_run(rows)
         if run:
-            live_run(run)
+            live_run(run, rows)
             with st.container(horizontal=True):
                 build_on_button(run)
                 run_exports(run)
         else:
-            queue.waiting_runs()
+            queue.waiting_runs(rows)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from fmnist_core.exceptions import FmnistError
 from ui.format import escape
+from ui.run_colors import mark_rules
 
 # Streamlit leaves 75 pixels free on each side, which a laptop's screen has better uses for.
 _WIDER = """@media (min-width: 641px) {
@@ -22,7 +23,7 @@ _READABLE = f":is({_CHOSEN}) p {{ color: light-dark(#1f5fbf, #8ab6ff); }}"
 
 def begin_page(title: str, purpose: str) -> None:
     """Write a page's title and one sentence that says what it is for."""
-    st.html(f"<style>{_WIDER} {_READABLE}</style>")
+    st.html(f"<style>{_WIDER} {_READABLE} {mark_rules()}</style>")
     st.title(title, anchor=False)
     st.caption(purpose)
 

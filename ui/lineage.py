@@ -10,6 +10,7 @@ from fmnist_core.runs.lineage import Relative, edge_text, families, gain
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.format import count, escape, percent
+from ui.run_colors import run_mark
 
 MAX_SHOWN = 200  # runs
 
@@ -37,10 +38,11 @@ def lineage(chosen: list[RunSummary]) -> None:
 def _line(relative: Relative, ticked: set[str]) -> str:
     row = relative.row
     name = escape(row.title or row.run_id)
-    name = f"**{name}**" if row.run_id in ticked else name
+    mark, name = (f"{run_mark(row.run_id)} ", f"**{name}**") if row.run_id in ticked else ("", name)
     figure = percent(row.val_accuracy) if row.val_accuracy is not None else row.state
     step = f"{escape(_edge(relative.parent, row), 600)} → " if relative.parent else ""
-    return f"{'    ' * relative.depth}- {step}[{name}](train?run={row.run_id}) {escape(figure)}"
+    link = f"{mark}[{name}](train?run={row.run_id})"
+    return f"{'    ' * relative.depth}- {step}{link} {escape(figure)}"
 
 
 def _edge(parent: RunSummary, row: RunSummary) -> str:

@@ -10,6 +10,7 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FAILED, INTERRUPTED, Status
+from fmnist_core.runs.summary import RunSummary
 from ui import cache, queue
 from ui.components.live_tiles import live_tiles
 from ui.components.plotly_live import plotly_live
@@ -27,29 +28,36 @@ TICK_SECONDS = 3.0
 LIVE_TICK_SECONDS = 10.0
 
 
-def live_run(run: Run) -> None:
-    """Draw a run; while it or another one lives, what is drawn follows."""
-    before = _liveness(run)
+def live_run(run: Run, rows: list[RunSummary]) -> None:
+    """Draw a run; while it or another one lives, what is drawn follows.
+
+    Args:
+        run: The run.
+        rows: All runs.
+    """
+    before = _liveness(run, rows)
     tick = LIVE_TICK_SECONDS if before[0] else TICK_SECONDS
     st.fragment(_panel, run_every=tick if any(before) else None)(run, before)
 
 
-def _liveness(run: Run) -> tuple[bool, bool]:
+def _liveness(run: Run, rows: list[RunSummary]) -> tuple[bool, bool]:
     """Say whether the run lives, and whether any run does."""
-    return run.status.live, any(row.live for row in cache.run_store().summaries())
+    return run.status.live, any(row.live for row in rows)
 
 
 def _panel(run: Run, before: tuple[bool, bool]) -> None:
+    rows: list[RunSummary] = []
     with friendly_errors():
-        if _liveness(run) != before:
+        rows = cache.run_store().summaries()
+        if _liveness(run, rows) != before:
             st.rerun()  # the whole page, once
-        queue.keep_working(cache.run_store().summaries())
+        queue.keep_working(rows)
         queue.keep_ready()
         status = run.status
         _head(run, status)
         _body(run, status)
     with friendly_errors():
-        queue.waiting_runs(run.run_id)
+        queue.waiting_runs(rows, run.run_id)
 
 
 def _head(run: Run, status: Status) -> None:

@@ -30,22 +30,23 @@ def keep_ready() -> None:
         ensure_supervisor(root)
 
 
-def queued() -> list[RunSummary]:
-    """Return the runs that wait, the next one first."""
-    return [row for row in reversed(cache.run_store().summaries()) if row.state == QUEUED]
+def queued(rows: list[RunSummary]) -> list[RunSummary]:
+    """Return those of all runs that wait, the next one first."""
+    return [row for row in reversed(rows) if row.state == QUEUED]
 
 
 def place_text(run_id: str) -> str:
     """Say at which place of the queue a run stands."""
-    ids = [row.run_id for row in queued()]
+    ids = [row.run_id for row in queued(cache.run_store().summaries())]
     if run_id not in ids:
         return "Starting."
     return f"Waits in the queue: place {ids.index(run_id) + 1} of {len(ids)}."
 
 
-def waiting_runs(chosen: str = "") -> None:
+def waiting_runs(rows: list[RunSummary], chosen: str = "") -> None:
     """List the runs that wait, but for the chosen one, each with a button to take it out."""
-    others = [(place, row) for place, row in enumerate(queued(), start=1) if row.run_id != chosen]
+    places = enumerate(queued(rows), start=1)
+    others = [(place, row) for place, row in places if row.run_id != chosen]
     if not others:
         return
     st.subheader(f"Queue: {count(len(others), 'run')}", anchor=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import draft, plan
+from ui import asked, draft, plan
 from ui.classify import choice as classify_choice
 from ui.components.address_bar import address_bar
 from ui.data import choice as data_choice
@@ -29,6 +29,7 @@ def read_address() -> None:
     inside_choice.adopt(st.query_params)
     classify_choice.adopt(st.query_params)
     data_choice.adopt(st.query_params)
+    asked.keep(st.query_params)
     if NETWORK in st.query_params:
         draft.adopt(st.query_params[NETWORK], st.query_params.get(ORIGIN, ""))
     if PLAN in st.query_params:

@@ -108,7 +108,7 @@ def _draw_curves(rows: list[RunSummary]) -> None:
 
 
 def _lines(rows: list[RunSummary]) -> list[RunLine]:
-    names, styles = names_of(rows), run_styles(row.run_id for row in rows)
+    names, styles = names_of(rows), run_styles([row.run_id for row in rows])
     found = []
     for row in rows:
         with friendly_errors():  # one that is gone meanwhile takes no other along
@@ -130,7 +130,7 @@ def _draw_cost(rows: list[RunSummary]) -> None:
         persist_state="session",
         required=True,
     )
-    names, styles = names_of(rows), run_styles(row.run_id for row in rows)
+    names, styles = names_of(rows), run_styles([row.run_id for row in rows])
     found = points(rows, names, cost)
     if not found:
         st.info("None of the ticked runs has ended with figures yet.")
@@ -170,7 +170,7 @@ def draw_settings(rows: list[RunSummary], *, key: str = "runs-parallel") -> None
         f" {count(left_out, 'further setting')} that differ are not drawn." if left_out > 0 else ""
     )
     st.caption(f"An axis for each setting that differs, and validation accuracy last.{more}")
-    names, styles = names_of(rows), run_styles(row.run_id for row in rows)
+    names, styles = names_of(rows), run_styles([row.run_id for row in rows])
     with st.container(border=True):
         plotly_live(
             parallel_figure(rows, names, styles),

@@ -23,7 +23,7 @@ class Predictions:
     Attributes:
         part: "validation" or "test".
         index: Where the images are among all 70,000, those of the training files first,
-            int32 (N,).
+            int32 (N,), rising.
         y_true: Labels, uint8 (N,).
         y_proba: Probabilities, float32 (N, 10), rows summing to 1.
     """
@@ -68,6 +68,12 @@ class Predictions:
     @property
     def _of_true(self) -> np.ndarray:
         return self.y_proba[np.arange(len(self)), self.y_true]
+
+    def place_of(self, image: int) -> int | None:
+        """Return the place of an image among these, by its index, 0 to 69,999; None if not here."""
+        wanted = self.index.dtype.type(image)  # another dtype would have all of them converted
+        place = int(np.searchsorted(self.index, wanted))
+        return place if place < len(self) and self.index[place] == wanted else None
 
     def take(self, places: np.ndarray) -> Predictions:
         """Return some of the images: places, int (M,), in any order, or bool (N,)."""

@@ -180,6 +180,7 @@ def test_other_runs_stand_side_by_side(open_page, run, store):
 
     assert list(table["Run"]) == [f"first · {run.run_id}", f"second · {second.run_id}"]
     assert list(table["Prediction"]) == ["Shirt", "Shirt"]
+    assert len(set(table[" "])) == 2  # each its own sign
     assert "2 of 2 networks say Shirt." in texts(page)
     for wanted in ([], [second.run_id]):
         page.multiselect(key="classify-runs").set_value(wanted).run()

@@ -267,3 +267,60 @@ def test_mistakes_are_filtered_by_other_runs_that_have_them_wrong_too(open_page,
         assert set(listed(page)) == images
     page.toggle(key="errors-right").set_value(True).run()
     assert set(listed(page)) == {SUSPECT, SPLIT, REST}  # who is right is not wrong in all
+
+
+# In the other views ------------------------------------------------------------------------------
+
+
+def verdict(page) -> list[str]:
+    return [line["text"] for line in data_of(page, CARD)["verdict"]]
+
+
+def see(page, view: str):
+    return page.segmented_control(key="errors-view").set_value(view).run()
+
+
+def test_other_views_say_whose_fault_it_is_once_that_was_found_out(
+    open_page, run, other, monkeypatch
+):
+    def never(*args: object) -> None:
+        raise AssertionError("another view computes")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ui.errors.analyses.gather", never)
+        page = open_page("errors", run=run.run_id, image=str(SUSPECT))
+        assert verdict(page) == ["✗ Shirt → T-shirt/top"]
+    page.button(key="errors-fault").click().run()
+    assert page.session_state["errors-selection"].view == "faults"
+    assert data_of(page, CARD)["image"] == SUSPECT
+    assert "errors-fault" not in [button.key for button in page.button]
+    said = reason(page)
+    assert said.startswith("Label suspect: all 2 runs say T-shirt/top")
+
+    pair = {"true": str(SHIRT), "predicted": str(TOP)}
+    for view in ("mistakes", "pair", "two", "mistakes"):
+        page = open_page("errors", run=run.run_id, view=view, image=str(SEEN), **pair)
+        assert verdict(page)[1].startswith("Model mistake: 1 of 1 other runs are right")
+        page.button(key="errors-fault").click().run()
+        assert (listed(page), data_of(page, CARD)["image"]) == ([SEEN], SEEN)
+        assert reason(page).startswith("Model mistake: 1 of 1 other runs are right")
+
+
+def test_what_other_views_say_follows_tags_and_goes_with_the_runs_that_were_asked(
+    open_page, shown, run, other
+):
+    see(shown, "mistakes")
+    tag(shown, SUSPECT, "ambiguous", at=1)
+    assert verdict(shown)[1].startswith('Ambiguous, by your tag "ambiguous". The rules say: Label')
+    tag(shown, SUSPECT, "ambiguous", at=2, on=False)
+    assert verdict(shown)[1].startswith("Label suspect: ")
+
+    shutil.rmtree(other.folder)
+    assert verdict(shown.run()) == ["✗ Shirt → T-shirt/top"]
+
+
+def test_nobody_is_at_fault_for_what_is_right(open_page, shown, run):
+    page = open_page("errors", run=run.run_id, image="0")
+
+    assert verdict(page) == ["✓ T-shirt/top, and predicted so"]
+    assert "errors-fault" not in [button.key for button in page.button]

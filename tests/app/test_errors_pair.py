@@ -9,7 +9,7 @@ import pytest
 from fmnist_core.runs.run import Run
 from tests.app import run_folders
 from tests.app.component import data_of, is_drawn, send_to
-from tests.app.page_text import texts
+from tests.app.page_text import texts, unmarked
 
 TOP, COAT, SHIRT = 0, 4, 6
 
@@ -41,7 +41,7 @@ def galleries(page) -> dict[str, int]:
 
 
 def figures(page) -> list[tuple[str, str]]:
-    return [(metric.label, metric.value) for metric in page.metric]
+    return [(unmarked(metric.label), metric.value) for metric in page.metric]
 
 
 def test_a_cell_leads_to_both_directions(open_page, run):

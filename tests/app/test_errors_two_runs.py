@@ -11,7 +11,7 @@ import pytest
 from fmnist_core.runs.run import Run
 from tests.app import run_folders
 from tests.app.component import data_of, send_to
-from tests.app.page_text import texts
+from tests.app.page_text import texts, unmarked
 
 TOP, COAT, SHIRT = 0, 4, 6
 CARD = "fmnist_image_card"
@@ -39,7 +39,7 @@ def shown(open_page, before, after):
 
 
 def figures(page) -> dict[str, str]:
-    return {metric.label: metric.value for metric in page.metric}
+    return {unmarked(metric.label): metric.value for metric in page.metric}
 
 
 def component(page, name: str, key: str) -> dict:

@@ -5,7 +5,7 @@ import pytest
 from tests.app import run_folders
 from tests.app.component import data_of, every_data_of
 from tests.app.inside_fakes import FakeNetwork, trained_run
-from tests.app.page_text import run_choice, texts
+from tests.app.page_text import marks, run_choice, texts, unmarked
 from ui import inference
 
 GRID, DETAIL = "fmnist_feature_maps", "fmnist_map_detail"
@@ -46,7 +46,7 @@ def in_address(page):
 
 def titles(page):
     headings = [each.value for each in page.markdown if each.value.startswith("**")]
-    return [heading.replace("\\", "").strip("*") for heading in headings]
+    return [unmarked(heading.replace("\\", "").strip("*")) for heading in headings]
 
 
 def test_two_images_stand_side_by_side_on_one_scale_in_one_order(page):
@@ -71,6 +71,7 @@ def test_two_runs_stand_side_by_side(open_page, run, wide):
     page.button_group(key="inside-beside").set_value("A run").run()
 
     assert titles(page)[1].startswith("wide · ")
+    assert len(set(marks("\n".join(each.value for each in page.markdown)))) == 2
     assert in_address(page) == wide.run_id
     first, second = every_data_of(page, GRID)
     assert first["legend"] == second["legend"]

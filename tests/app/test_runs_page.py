@@ -8,6 +8,7 @@ from fmnist_core.runs.columns import COLUMNS
 from fmnist_core.runs.notes import Notes, change_notes
 from fmnist_core.runs.status import FINISHED, Status
 from tests.app import run_folders
+from tests.app.component import every_data_of
 from tests.app.page_text import texts
 from ui.run_columns import equal_columns
 from ui.run_ticks import PAGE_ROWS
@@ -204,6 +205,49 @@ def test_owners_filter(open_page, store):
     assert names(page) == ["hers"]
     page.multiselect(key="runs-owner").set_value(["eve", "bob"]).run()
     assert sorted(names(page)) == ["hers", "his"]
+
+
+def address(page) -> dict[str, str]:
+    """What the filters write into the page's address."""
+    bars = every_data_of(page, "fmnist_address_bar")
+    return next(bar["params"] for bar in bars if bar["page"] == "runs-filter")
+
+
+def test_the_filters_stand_in_the_address_and_a_link_brings_them_back(open_page, three):
+    found = ids(three)
+    change_notes(three.root / found["low"], tag=["a", "b"], star=True)
+    change_notes(three.root / found["high"], tag=["a"])
+    page = open_page("runs")
+    assert set(address(page).values()) == {""}
+    page.multiselect(key="runs-tags").set_value(["a", "b"]).run()
+    page.text_input(key="runs-text").set_value("small low").run()
+    page.toggle(key="runs-starred").set_value(True).run()
+    params = {"text": "small low", "tags": "a,b", "starred": "1"}
+    assert {name: text for name, text in address(page).items() if text} == params
+
+    page = open_page("runs", **params, state="running")
+    assert names(page) == []  # though none runs, the filter is there to be taken away
+    page.multiselect(key="runs-state").set_value([]).run()
+    assert names(page) == ["low"]
+    for tags in ([], ["a"], []):
+        page.multiselect(key="runs-tags").set_value(tags).run()
+        assert address(page)["tags"] == ",".join(tags)
+    assert "The link asks for" not in texts(page)
+
+
+def test_a_link_to_a_tag_that_no_run_has_is_a_sentence_until_a_filter_is_changed(open_page, three):
+    change_notes(three.root / ids(three)["low"], tag=["a"])
+    page = open_page("runs", tags="a,![x](http://y)", owner="eve", archived="yes")
+    assert names(page) == ["low"]
+    sentence = 'The link asks for tags "![x](http://y)" and owner "eve", which does not exist here'
+    assert sentence in texts(page)
+    assert address(page)["tags"] == "a" and address(page)["archived"] == ""
+    assert sentence in texts(page.run())
+
+    page.multiselect(key="runs-tags").set_value([]).run()
+    assert "The link asks for" not in texts(page)
+    page.multiselect(key="runs-tags").set_value(["a"]).run()
+    assert "The link asks for" not in texts(page)
 
 
 def test_ranges_filter_in_percent(open_page, three):

@@ -13,6 +13,7 @@ from fmnist_core.runs import commands
 from fmnist_core.runs.files import write_json
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FORMAT, Status
+from fmnist_core.runs.store import RunStore
 from tests.app import run_folders
 from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import run_choice, texts
@@ -336,3 +337,14 @@ def test_who_is_at_the_page_has_a_warm_worker_kept(open_page, full_store):
     open_page("train")
 
     assert is_in_use(full_store.root)
+
+
+def test_a_long_list_of_runs_is_read_once_for_the_page_and_once_for_what_follows(
+    open_page, full_store, monkeypatch
+):
+    page = open_page("train", run=full_store.run_ids()[0])
+    asked, listed = [], RunStore.summaries
+    monkeypatch.setattr(RunStore, "summaries", lambda store: asked.append(store) or listed(store))
+    page.run()
+
+    assert len(asked) == 2

@@ -105,6 +105,30 @@ def test_a_keyboard_ticks_a_run_and_the_table_shows_it(app, pair):
     expect(page.get_by_text("Ticked: 0 runs")).to_be_visible()
 
 
+def test_the_filters_survive_a_reload(app, pair):
+    page = only_the_pair(app)
+    page.get_by_label("Search", exact=True).fill("alpha")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"^1 of \d+ runs"))).to_be_visible()
+    page.get_by_role("combobox", name="Tags").focus()
+    page.keyboard.type("pair")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")  # closes the list
+    page.wait_for_url(re.compile("text=alpha.*tags=pair|tags=pair.*text=alpha"))
+    app.reload()
+    expect(page.get_by_text(re.compile(r"^1 of \d+ runs"))).to_be_visible()
+    expect(page.get_by_label("Search", exact=True)).to_have_value("alpha")
+
+    page.get_by_label("Search", exact=True).fill("")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile(r"^2 of \d+ runs"))).to_be_visible()
+    page.wait_for_url(re.compile(r"runs\?((?!text=).)*$"))
+    page.get_by_role("link", name="Overview").click()
+    app.settle()
+    page.wait_for_timeout(300)
+    assert "tags=" not in page.url
+
+
 def test_curves_of_two_ticked_runs_show_and_change_in_place(app, pair):
     page = only_the_pair(app)
     tick_row(app, 0)

@@ -65,6 +65,22 @@ def test_a_key_tags_the_opened_image_and_the_tag_stays(app):
     expect(tiles(page).first).to_have_attribute("aria-label", label)
 
 
+def test_a_slice_survives_a_reload(app):
+    page = app.open(f"errors?run={RUN}&true=6&predicted=4")
+    tiles(page).first.focus()
+    page.keyboard.press("1")
+    expect(chip(page, "1 ambiguous")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("combobox", name="Tagged").click()
+    page.keyboard.type("ambig")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(tiles(page)).to_have_count(1)
+    page.wait_for_url(re.compile("tagged=ambiguous"))
+    app.reload()
+    expect(tiles(page)).to_have_count(1)
+    expect(tiles(page).first).to_have_attribute("aria-label", re.compile("tagged ambiguous$"))
+
+
 def test_a_focused_image_that_is_not_opened_is_opened_and_tagged(app):
     page = app.open(f"errors?run={RUN}&true=6&predicted=4")
     tiles(page).first.focus()

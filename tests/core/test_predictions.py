@@ -52,6 +52,11 @@ def test_some_of_the_images_keep_what_they_are():
     assert found.take(np.array([1, 0])).index.tolist() == [60_000, 5]
 
 
+def test_an_image_has_a_place_where_it_was_predicted():
+    assert [some().place_of(image) for image in (5, 60_000)] == [0, 1]
+    assert [some().place_of(image) for image in (0, 6, 59_999, 69_999)] == [None] * 4
+
+
 def test_a_true_class_without_probability_has_a_finite_loss():
     y_proba = np.eye(10, dtype=np.float32)[[4]]
     found = dataclasses.replace(some().take(np.array([0])), y_proba=y_proba)

@@ -18,10 +18,12 @@ from ui.classify.network import classify
 from ui.classify.subject import Subject
 from ui.format import count, percent
 from ui.run_choice import run_title
+from ui.run_colors import run_sign
 
 AT_FIRST = 3  # the best by validation accuracy
 MOST = 12  # each network is read anew where more than a few are asked
 _RUNS = "classify-runs"
+_SIGN = " "  # the heading of the column of signs
 
 
 def other_runs(subject: Subject) -> None:
@@ -44,12 +46,27 @@ def other_runs(subject: Subject) -> None:
     names = {row.run_id: row.title for row in rows}
     asked = [subject.run.run_id, *(run_id for run_id in chosen if run_id in titles)]
     lines = [_line(run_id, names.get(run_id, run_id), subject.prepared.pixels) for run_id in asked]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, alt="What each run makes of the picture")
+    _draw(lines, asked)
     st.caption(_agreement([line["Prediction"] for line in lines]))
 
 
 def _can_be_asked(row: RunSummary) -> bool:
     return row.result is not None and (cache.run_store().root / row.run_id / "model.keras").exists()
+
+
+def _draw(lines: list[dict[str, Any]], run_ids: list[str]) -> None:
+    """Draw the table, each run behind its sign in its colour."""
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    signs, colors = zip(*(run_sign(run_id, theme) for run_id in run_ids), strict=True)
+    table = pd.DataFrame(lines)
+    table.insert(0, _SIGN, signs)
+    inks = [f"color: {color}" for color in colors]
+    st.dataframe(
+        table.style.apply(lambda _: inks, subset=[_SIGN]),
+        hide_index=True,
+        column_config={_SIGN: st.column_config.TextColumn(width=30)},
+        alt="What each run makes of the picture",
+    )
 
 
 def _line(run_id: str, name: str, pixels: np.ndarray) -> dict[str, Any]:

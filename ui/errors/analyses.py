@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +24,8 @@ from fmnist_core.derived.results import load as load_derived
 from fmnist_core.figures.class_curves import KINDS, class_curves
 from fmnist_core.runs.run import Run
 from ui import cache
+
+MAX_JUDGED = 16  # runs and parts
 
 
 def temperature_of(run: Run) -> float:
@@ -80,7 +85,23 @@ def evidence_of(runs: Sequence[Run], part: str, *, features: bool) -> list[Evide
     """
     folders = tuple(str(run.folder) for run in runs)
     place = str(load_derived(runs[0], FEATURES, cache.run_store())) if features else ""
-    return _evidence(folders, part, tuple(cache.stamp_of(run) for run in runs), place)
+    stamps = tuple(cache.stamp_of(run) for run in runs)
+    found = _evidence(folders, part, stamps, place)
+    _judged().note(folders[0], part, _Judged(dict(zip(folders, stamps, strict=True)), found))
+    return found
+
+
+def known_evidence(run: Run, part: str) -> list[Evidence]:
+    """Return what `evidence_of` gave last for a run, whoever asked; nothing where it is outdated.
+
+    Nothing is computed.
+    """
+    judged = _judged().last(str(run.folder), part)
+    if judged is None or any(
+        cache.stamp_of(Run(Path(folder))) != stamp for folder, stamp in judged.stamps.items()
+    ):
+        return []
+    return judged.evidence
 
 
 def surroundings_of(run: Run, part: str) -> list[Surroundings | None]:
@@ -146,7 +167,7 @@ def _comparison(a: str, b: str, part: str, stamps: tuple[cache.Stamp, cache.Stam
     )
 
 
-@st.cache_resource(show_spinner="Checking the labels of the mistakes …", max_entries=16)
+@st.cache_resource(show_spinner="Checking the labels of the mistakes …", max_entries=MAX_JUDGED)
 def _evidence(
     folders: tuple[str, ...], part: str, stamps: tuple[cache.Stamp, ...], features: str
 ) -> list[Evidence]:
@@ -156,6 +177,38 @@ def _evidence(
         [temperature_of(run) for run in runs],
         surroundings_of(runs[0], part) if features else None,
     )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What the mistakes of a run were judged by, and the stamps of the asked runs, by folder."""
+
+    stamps: Mapping[str, cache.Stamp]
+    evidence: list[Evidence]
+
+
+class _LastJudged:
+    """What the mistakes of the runs that were judged last were judged by."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, str], _Judged] = OrderedDict()
+
+    def note(self, folder: str, part: str, judged: _Judged) -> None:
+        with self._lock:
+            self._known[folder, part] = judged
+            self._known.move_to_end((folder, part))
+            while len(self._known) > MAX_JUDGED:
+                self._known.popitem(last=False)
+
+    def last(self, folder: str, part: str) -> _Judged | None:
+        with self._lock:
+            return self._known.get((folder, part))
+
+
+@st.cache_resource(show_spinner=False)
+def _judged() -> _LastJudged:
+    return _LastJudged()
 
 
 @st.cache_resource(show_spinner="Looking up what lies near the mistakes …", max_entries=16)

@@ -17,6 +17,7 @@ from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache, state
 from ui.components.image_card import show_image_card
 from ui.errors import selection, tagging
+from ui.errors.fault_reason import known_fault, way_to_faults
 from ui.errors.gallery import take_opened
 from ui.errors.nearest import nearest_data, offer_nearest
 from ui.format import percent, points
@@ -44,11 +45,14 @@ def detail(
         place: Of the image in `predictions`.
         places: Of the images among which one goes on, in their order.
         others: The other runs that have ended, the best first.
-        reason: A sentence that stands below the verdict; "" for none.
+        reason: Whose fault the mistake is, as a sentence; "" where the caller has not found out:
+            then it is said where another view has, and a way leads there.
     """
-    data = card_data(predictions, place, places)
-    if reason:
-        whole = reason.replace(" %", "\u00a0%")  # a line does not end before its unit
+    data, image = card_data(predictions, place, places), int(predictions.index[place])
+    unjudged = bool(predictions.wrong[place]) and not reason
+    fault = known_fault(run, predictions.part, image) if unjudged else None
+    if said := fault.reason if fault else reason:
+        whole = said.replace(" %", "\u00a0%")  # a line does not end before its unit
         data["verdict"].append({"kind": "reason", "text": whole})
     data["nearest"] = nearest_data(run, predictions, place)
     data["others"] = _others(predictions, place, others)
@@ -58,9 +62,12 @@ def detail(
         data,
         key=KEY,
         on_opened_change=lambda: take_opened(KEY),
-        on_tagged_change=lambda: _take_tagged(int(predictions.index[place])),
+        on_tagged_change=lambda: _take_tagged(image),
     )
-    _way_inside(run, int(predictions.index[place]))
+    with st.container(horizontal=True):
+        _way_inside(run, image)
+        if unjudged:
+            way_to_faults(run, image, fault)
     if data["nearest"] is None:
         offer_nearest(run)
 
@@ -154,10 +161,9 @@ def likeliest(proba: np.ndarray, true: int, *, mark: str = "true") -> list[dict[
 
 def _others(predictions: Predictions, place: int, others: list[RunSummary]) -> dict[str, Any]:
     index, true = int(predictions.index[place]), int(predictions.y_true[place])
-    asked = others[:MAX_OTHERS]
-    rows = [
-        row for other in asked if (row := _other(other, predictions.part, index, true)) is not None
-    ]
+    asked, root = others[:MAX_OTHERS], cache.run_store().root
+    found = (_other(row, Run(root / row.run_id), predictions.part, index, true) for row in asked)
+    rows = [row for row in found if row is not None]
     return {
         "heading": "The same image under other runs",
         "columns": ["Run", "Predicted", "Confidence"],
@@ -176,14 +182,13 @@ def _note(rows: list[dict[str, Any]], asked: int, known: int) -> str:
     return f"{len(rows)} of {of} predicted this image, {right} of them rightly."
 
 
-def _other(row: RunSummary, part: str, index: int, true: int) -> dict[str, Any] | None:
+def _other(row: RunSummary, run: Run, part: str, index: int, true: int) -> dict[str, Any] | None:
     """Say what another run makes of an image; None where it did not predict it."""
     try:
-        found = cache.predictions_of(Run(cache.run_store().root / row.run_id), part)
+        found = cache.predictions_of(run, part)
     except FmnistError:  # its own page says what is wrong with it
         return None
-    place = int(np.searchsorted(found.index, index))
-    if place == len(found.index) or found.index[place] != index:
+    if (place := found.place_of(index)) is None:
         return None
     taken = int(found.y_pred[place])
     return {

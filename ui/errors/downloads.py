@@ -12,7 +12,7 @@ from fmnist_core.export.image_zip import images_zip
 from fmnist_core.runs.run import Run
 from ui import cache
 from ui.errors import tagging
-from ui.errors.images import Filters
+from ui.errors.filters import Filters
 from ui.format import count
 
 

@@ -1,4 +1,4 @@
-"""Which images the gallery shows: filters, their order, and the page of it that is in view."""
+"""Which images the gallery shows, and the page of it that is in view."""
 
 from __future__ import annotations
 
@@ -8,36 +8,15 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.analysis.agreement import agree
-from fmnist_core.analysis.mistakes import SORTS, select, sort
+from fmnist_core.analysis.mistakes import select, sort
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.runs.run import Run
 from ui import cache
 from ui.errors import tagging
+from ui.errors.filters import Filters
 from ui.errors.selection import Selection
-from ui.errors.tag_menu import tag_menu
 
-_CONFIDENCE, _TAGGED, _RIGHT = "errors-confidence", "errors-tagged", "errors-right"
 PAGE_SIZE = 48  # images: eight rows of six, where the page is wide
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filters:
-    """What of the chosen classes is shown.
-
-    Attributes:
-        order: One of `SORTS`.
-        low, high: Confidence, whole percent, 0 to 100.
-        right: Show the images that were predicted right too.
-        tagged: Show only images that bear one of these words; all where there is none.
-        also: Show only images that these runs have wrong too, by their ids.
-    """
-
-    order: str
-    low: int
-    high: int
-    right: bool
-    tagged: tuple[str, ...]
-    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -47,67 +26,6 @@ class _Turned:
     subject: tuple[object, ...]
     widget: int
     first: int
-
-
-def filters(others: dict[str, str]) -> Filters:
-    """Draw order and filters, and return them.
-
-    Args:
-        others: Titles of runs that predicted the same images, by id.
-    """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=210):
-            order = st.selectbox(
-                "Sort by", list(SORTS), key="errors-order", persist_state="session"
-            )
-        with st.container(width=260):
-            low, high = st.slider(
-                "Confidence",
-                0,
-                100,
-                (0, 100),
-                format="%d %%",
-                key=_CONFIDENCE,
-                persist_state="session",
-                help="The probability that the network gave to the class it predicted.",
-            )
-        with st.container(width=230):
-            tagged = st.multiselect(
-                "Tagged",
-                tagging.current_tags().words,
-                placeholder="or not",
-                key=_TAGGED,
-                persist_state="session",
-                help="Only images that bear one of these tags.",
-            )
-        also = _choose_also(others)
-        right = st.toggle("Show right ones too", key=_RIGHT, persist_state="session")
-        tag_menu()
-    return Filters(order=order, low=low, high=high, right=right, tagged=tuple(tagged), also=also)
-
-
-def _choose_also(others: dict[str, str]) -> tuple[str, ...]:
-    """Let the person choose runs that must have the images wrong too; none where there is none."""
-    if not others:
-        return ()
-    with st.container(width=260):
-        chosen = st.multiselect(
-            "Also wrong in",
-            list(others),
-            format_func=lambda run_id: others.get(run_id, run_id),
-            placeholder="or not",
-            key=f"errors-also-{'-'.join(others)}",
-            persist_state="session",
-            help="Only images that this run and all of these have wrong.",
-        )
-    return tuple(chosen)
-
-
-def show_tagged(word: str) -> None:
-    """Set the filters to all images that bear a word, before they are drawn."""
-    st.session_state[_CONFIDENCE] = (0, 100)
-    st.session_state[_TAGGED] = [word]
-    st.session_state[_RIGHT] = True
 
 
 def images(predictions: Predictions, selection: Selection, chosen: Filters) -> np.ndarray:

@@ -16,8 +16,9 @@ from ui.errors.asked_runs import known_runs
 from ui.errors.detail import detail
 from ui.errors.downloads import zip_button
 from ui.errors.figures import figures
+from ui.errors.filters import Filters, filters, in_address
 from ui.errors.gallery import gallery
-from ui.errors.images import filters, images, page_of
+from ui.errors.images import images, page_of
 from ui.errors.matrix import matrix
 from ui.errors.movement import movement
 from ui.errors.selection import Selection
@@ -31,6 +32,7 @@ _PANEL = "errors-detail"
 @st.fragment
 def mistakes(run: Run, others: list[RunSummary]) -> None:
     """Draw the view for a run; `others` are the runs that an image is looked up in."""
+    address: dict[str, str] = {}
     with friendly_errors():
         chosen = selection.current()
         predictions = cache.predictions_of(run, chosen.part)
@@ -42,14 +44,14 @@ def mistakes(run: Run, others: list[RunSummary]) -> None:
         with right:
             top_list(confusion)
             _way_to_pair(chosen)
-        _images(run, predictions, others, chosen)
-    selection.mirror()
+        address = in_address(_images(run, predictions, others, chosen))
+    selection.mirror(address)
 
 
 def _images(
     run: Run, predictions: Predictions, others: list[RunSummary], chosen: Selection
-) -> None:
-    """Draw the gallery, with one of its images in detail beside it."""
+) -> Filters:
+    """Draw the gallery, with one of its images in detail beside it; return what was filtered."""
     with st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
     ):
@@ -60,7 +62,7 @@ def _images(
     place = _place(predictions, places, chosen.image)
     if place is None:
         st.info("No image is like that. Widen the filters, or choose another cell.")
-        return
+        return shown
     left, right = st.columns([3, 2], gap="medium")
     with right, st.container(key=_PANEL):
         detail(run, predictions, place, places, others)
@@ -77,6 +79,7 @@ def _images(
         if len(page):
             index = int(predictions.index[place])
             gallery(predictions, page, index, name=heading(chosen), key="errors-gallery")
+    return shown
 
 
 def clear_button(chosen: Selection) -> None:
@@ -114,8 +117,7 @@ def heading(chosen: Selection) -> str:
 def _place(predictions: Predictions, places: np.ndarray, image: int | None) -> int | None:
     """Return the place of the image that is shown in detail: the chosen one, else the first."""
     if image is not None:
-        place = int(np.searchsorted(predictions.index, image))
-        if place < len(predictions.index) and predictions.index[place] == image:
+        if (place := predictions.place_of(image)) is not None:
             return place
         st.warning(
             f"Image {image:,} is not among the {len(predictions.index):,} {predictions.part} "

@@ -11,6 +11,7 @@ from ui import cache
 from ui.errors import selection
 from ui.format import escape
 from ui.run_choice import run_title
+from ui.run_colors import run_mark
 
 
 def choose_other(run: Run, others: list[RunSummary]) -> Run:
@@ -58,3 +59,8 @@ def names_of(first: Run, second: Run) -> tuple[str, str]:
     if titles[0] != titles[1]:
         return titles[0], titles[1]
     return f"{titles[0]} ({first.run_id})", f"{titles[1]} ({second.run_id})"
+
+
+def marked(run: Run, name: str, limit: int = 60) -> str:
+    """Return a run's name behind its sign in its colour, as markdown."""
+    return f"{run_mark(run.run_id)} {escape(name, limit)}"

@@ -20,7 +20,7 @@ from ui.errors import analyses, selection
 from ui.errors.detail import detail
 from ui.errors.gallery import gallery
 from ui.errors.images import page_of
-from ui.errors.other_run import choose_other, names_of
+from ui.errors.other_run import choose_other, marked, names_of
 from ui.errors.top_list import top_list
 from ui.format import count, escape, percent, points, share_interval
 from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
@@ -124,7 +124,8 @@ def _way(way: Way, sides: list[_Side], run: Run, other: Run | None) -> None:
     st.subheader(f"{CLASS_NAMES[true]} → {CLASS_NAMES[taken]}", anchor=False)
     for side in sides:
         found = side.pile(way)
-        tile(escape(side.name, 40), f"{len(found):,} of {found.of:,}", _share(found))
+        name = marked(side.run, side.name, 40) if other else escape(side.name, 40)
+        tile(name, f"{len(found):,} of {found.of:,}", _share(found))
         with st.container(horizontal=True):
             _means(side, found)
     if other:
@@ -174,9 +175,10 @@ def _gain(way: Way, run: Run, other: Run) -> None:
     low, high = each.gain.interval
     chance = "likely real" if each.likely_real else "may be chance"
     st.caption(
-        f"Against {escape(other.title, 40)}: {each.gain.fixed:,} fixed, {each.gain.broken:,} "
-        f"broken, {points(each.gain.gain)} points (95 % interval {points(low)} to {points(high)}), "
-        f"{p_text(each.adjusted_p)} after Holm: {chance}."
+        f"Against {marked(other, other.title, 40)}: {each.gain.fixed:,} fixed, "
+        f"{each.gain.broken:,} broken, {points(each.gain.gain)} points "
+        f"(95 % interval {points(low)} to {points(high)}), {p_text(each.adjusted_p)} after Holm: "
+        f"{chance}."
     )
 
 
@@ -207,8 +209,14 @@ def _choose_side(sides: list[_Side]) -> _Side:
     if len(sides) == 1:
         return sides[0]
     names = [side.name for side in sides]
+    marks = {side.name: marked(side.run, side.name) for side in sides}
     name = st.segmented_control(
-        "As it is taken by", names, default=names[0], required=True, key="-".join([_SIDE, *names])
+        "As it is taken by",
+        names,
+        format_func=marks.get,
+        default=names[0],
+        required=True,
+        key="-".join([_SIDE, *names]),
     )
     return sides[names.index(name)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -94,14 +95,18 @@ def refused() -> str:
     )
 
 
-def mirror() -> None:
-    """Bring the page's address up to date; what is as it is at first is left out."""
+def mirror(filters: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Bring the page's address up to date; what is as it is at first is left out.
+
+    Args:
+        filters: Of a view, as they stand in the address.
+    """
     first = Selection()
     params = {
         _IN_ADDRESS.get(name, name): "" if value == getattr(first, name) else str(value)
         for name, value in dataclasses.asdict(current()).items()
     }
-    address_bar(params, page="errors-selection")
+    address_bar({**params, **filters}, page="errors-selection")
 
 
 def index_within(value: object, stop: int) -> int | None:

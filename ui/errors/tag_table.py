@@ -11,7 +11,7 @@ from streamlit import column_config as columns
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.analysis.slices import Slice, slices
 from ui.errors import selection, tagging
-from ui.errors.images import show_tagged
+from ui.errors.filters import show_tagged
 from ui.format import NONE, count, escape, points
 
 _COLUMNS: dict[str, Any] = {

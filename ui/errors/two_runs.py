@@ -23,7 +23,7 @@ from ui.errors.gains import gains_table
 from ui.errors.gallery import gallery
 from ui.errors.images import page_of
 from ui.errors.matrix import choose_look, draw
-from ui.errors.other_run import choose_other, names_of
+from ui.errors.other_run import choose_other, marked, names_of
 from ui.errors.selection import Selection
 from ui.format import count, escape, percent, points, share_interval
 from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
@@ -75,8 +75,8 @@ def _compare(before: Run, after: Run, others: list[RunSummary]) -> None:
     ]
     _verdict(found, *names)
     report_button(after, part, before=before, key="errors-report-two")
-    _figures(found, *names)
-    _changes(before, after, *names)
+    _figures(found, *sides)
+    _changes(*sides)
     _gains(found)
     _matrices(*sides)
     row = [other for other in others if other.run_id == before.run_id]
@@ -96,15 +96,14 @@ def _verdict(found: Comparison, before: str, after: str) -> None:
         )
 
 
-def _figures(found: Comparison, before: str, after: str) -> None:
+def _figures(found: Comparison, before: _Side, after: _Side) -> None:
     images = len(found.index)
     with st.container(horizontal=True):
-        for name, correct in ((before, found.correct_a), (after, found.correct_b)):
+        for side, correct in ((before, found.correct_a), (after, found.correct_b)):
             tile(
-                f"Accuracy of {escape(name, 40)}",
+                f"Accuracy of {marked(side.run, side.name, 40)}",
                 percent(correct / images),
-                f"95 % interval {share_interval(correct, images)}",
-                help_text=f"{correct:,} of {count(images, f'{found.part} image')} right.",
+                f"{correct:,} of {images:,}, 95 % interval {share_interval(correct, images)}",
             )
         low, high = found.overall.interval
         tile(
@@ -120,15 +119,15 @@ def _figures(found: Comparison, before: str, after: str) -> None:
         )
 
 
-def _changes(before: Run, after: Run, *names: str) -> None:
+def _changes(before: _Side, after: _Side) -> None:
     """List what differs in network and settings."""
     st.subheader("What was changed", anchor=False)
-    experiments = [cache.experiment_of(run.run_id) for run in (before, after)]
+    experiments = [cache.experiment_of(side.run.run_id) for side in (before, after)]
     phrases = experiment_difference(*experiments)
     if not phrases:
         st.write("Nothing: network and settings are the same. What differs is chance.")
         return
-    first, second = (escape(name, 60) for name in names)
+    first, second = (marked(side.run, side.name) for side in (before, after))
     st.caption(f"From {first} to {second}: {count(len(phrases), 'change')}.")
     st.markdown(" · ".join(escape(phrase) for phrase in phrases))
 
@@ -162,7 +161,7 @@ def _matrices(before: _Side, after: _Side) -> None:
     left, middle, right = st.columns(3, gap="small")
     for column, side, key in ((left, before, "before"), (middle, after, "after")):
         with column:
-            st.markdown(f"**{escape(side.name, 60)}**")
+            st.markdown(f"**{marked(side.run, side.name)}**")
             draw(matrix_data(side.confusion, **options), key=f"errors-matrix-{key}")
     with right:
         st.markdown("**Difference**")
@@ -194,7 +193,7 @@ def _galleries(
     ):
         with column:
             st.header(f"{name}: {len(places):,}", anchor=False)
-            st.caption(f"As {escape(side.name, 60)} takes them.")
+            st.caption(f"As {marked(side.run, side.name)} takes them.")
             _gallery(side, places, place, name, (*subject, chosen))
     with right, st.container(key=_PANEL):
         listed = fixed if place in fixed else broken

@@ -14,6 +14,7 @@ from ui.format import escape
 from ui.inside import choice
 from ui.inside.image import Subject, image_title
 from ui.run_choice import run_title
+from ui.run_colors import run_mark
 
 NOTHING, IMAGE, RUN = "Nothing", "An image", "A run"
 _WHAT, _INDEX, _RUN = "inside-beside", "inside-beside-image", "inside-beside-run"
@@ -106,4 +107,4 @@ def _other_run(subject: Subject, run_id: str, others: dict[str, str]) -> tuple[s
 
 def run_heading(run: Run) -> str:
     """Name a run above its maps, in markdown."""
-    return f"{escape(run.title)} · {escape(run.run_id)}"
+    return f"{run_mark(run.run_id)} {escape(run.title)} · {escape(run.run_id)}"
