@@ -106,4 +106,6 @@ def _usual(name: str, value: object) -> bool:
 def _shown(name: str, value: object) -> str:
     if COLUMNS[name].share and isinstance(value, float):
         return percent(value)
-    return escape(f"{value:,}" if isinstance(value, int) else str(value), 40)
+    if isinstance(value, int | float):  # a count of images may be a float, as its share is one
+        return f"{value:,.10g}"
+    return escape(str(value), 40)

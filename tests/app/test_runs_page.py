@@ -98,6 +98,13 @@ def test_damaged_notes_are_said_and_the_run_is_there(open_page, three):
     assert "Mend or delete that file, then try again." in texts(page)
 
 
+def test_a_count_that_is_equal_is_named_as_one(open_page, store):
+    for preset, correct in (("r1-linear-cnn", 5_000), ("r1-mlp-1", 5_200)):
+        run_folders.finished_run(store, preset, preset, correct)  # 12,000 of their images validate
+
+    assert "validation images 12,000, " in texts(open_page("runs"))
+
+
 def test_columns_that_are_equal_hide_and_are_named(open_page, three):
     page = open_page("runs")
 
