@@ -26,8 +26,8 @@ def ask(
 ) -> Message:
     """Have something computed with a run's network; the first question waits for TensorFlow.
 
-    Of what a session asks in one view, only the newest question is answered: who has moved on
-    waits for nothing.
+    Of what a session asks in one view, only the newest question is answered. Who moves on
+    meanwhile waits for nothing: the question is called off, even in its middle.
 
     Args:
         task: A name in `fmnist_core.inside.tasks.TASKS`.
@@ -39,11 +39,17 @@ def ask(
         InferenceError: It could not be done; the text says why.
     """
     caller = st.session_state.setdefault(_CALLER, uuid.uuid4().hex)
+    place = st.empty()
     with st.spinner(
         "Computing … The first time after a start, TensorFlow is loaded.", show_time=True
     ):
         return _inference(default_root()).ask(
-            task, run.run_id, arrays, caller=f"{caller}-{task}", **arguments
+            task,
+            run.run_id,
+            arrays,
+            caller=f"{caller}-{task}",
+            pause=place.empty,  # here Streamlit ends a script whose page is to be drawn anew
+            **arguments,
         )
 
 

@@ -7,13 +7,16 @@ import json
 import subprocess
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from fmnist_core.exceptions import InferenceError, SupersededError
+from fmnist_core.inference.call_off import CALL_OFF, CALLED_OFF
 from fmnist_core.inference.messages import Message, receive, send
 from fmnist_core.jobs.executors import start_detached
 from fmnist_core.runs.store import RunStore
@@ -21,6 +24,7 @@ from fmnist_core.runs.store import RunStore
 MODULE = "fmnist_core.inference.server"
 LOG_NAME = ".inference.log"
 SECONDS = 20.0  # for an answer
+PAUSE_SECONDS = 0.2  # between two looks at whether an answer is still wanted
 START_SECONDS = 60.0  # longer for the first one of a process, which imports TensorFlow first
 MAX_CACHED_BYTES = 200 * 2**20
 LATE = (
@@ -31,6 +35,18 @@ ENDED = (
     "The process that computes with networks ended without a word; most likely the memory is full. "
     "Try again: it is started anew."
 )
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """What is asked, for how long, by whom, and whether the answer is still wanted."""
+
+    message: Message
+    key: str
+    seconds: float
+    caller: str
+    number: int
+    unwanted: threading.Event = field(default_factory=threading.Event)
 
 
 class Inference:
@@ -47,6 +63,7 @@ class Inference:
         self._state = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._has_answered = False
+        self._asked: _Question | None = None
         self._newest: dict[str, int] = {}
         self._known: OrderedDict[str, Message] = OrderedDict()
 
@@ -58,6 +75,7 @@ class Inference:
         *,
         caller: str = "",
         seconds: float = SECONDS,
+        pause: Callable[[], object] | None = None,
         **arguments: Any,
     ) -> Message:
         """Have something computed with a run's network.
@@ -68,6 +86,7 @@ class Inference:
             arrays: What the task takes.
             caller: Who asks: of several questions that wait, only each caller's newest is answered.
             seconds: Until it is given up, and the process with it; a minute more after a start.
+            pause: Called five times a second meanwhile; what it raises calls the question off.
             arguments: What else the task takes, plain JSON types.
 
         Raises:
@@ -75,19 +94,40 @@ class Inference:
             SupersededError: The same caller has asked something newer meanwhile.
             RunNotFound: There is no such run.
         """
-        question = Message(
+        message = Message(
             {"task": task, "run_id": run_id, "arguments": arguments}, {**(arrays or {})}
         )
-        key = self._key(question)
+        key = self._key(message)
         if (found := self._recall(key)) is not None:
             return found
-        number = self._announce(caller)
+        question = _Question(message, key, seconds, caller, self._announce(caller))
+        answer = _begin(lambda: self._answer(question))
+        try:
+            while not wait([answer], PAUSE_SECONDS).done:
+                if pause:
+                    pause()
+        except BaseException:
+            self._call_off(question)
+            raise
+        return answer.result()
+
+    def _answer(self, question: _Question) -> Message:
+        """Wait for the question's turn, then for its answer."""
         with self._turn:
-            if caller and self._newest[caller] != number:
+            newer = question.caller and self._newest[question.caller] != question.number
+            if newer or question.unwanted.is_set():
                 raise SupersededError("A newer question took the place of this one.")
-            if (found := self._recall(key)) is not None:
+            if (found := self._recall(question.key)) is not None:
                 return found
-            answer = self._exchange(question, seconds)
+            with self._state:
+                self._asked = question
+            try:
+                answer = self._exchange(question.message, question.seconds)
+            finally:
+                with self._state:
+                    self._asked = None
+        if CALLED_OFF in answer.values:
+            raise SupersededError("It was called off.")
         if "problem" in answer.values:
             raise InferenceError(answer.values["problem"])
         if "bug" in answer.values:
@@ -95,8 +135,18 @@ class Inference:
                 f"That could not be computed ({answer.values['bug']}). The store's {LOG_NAME} says "
                 "more."
             )
-        self._keep(key, answer)
+        self._keep(question.key, answer)
         return answer
+
+    def _call_off(self, question: _Question) -> None:
+        """Spare others the wait for an answer that nobody wants any more.
+
+        A process that still loads TensorFlow is left alone: it would have to begin again.
+        """
+        question.unwanted.set()
+        with self._state:
+            if self._asked is question and self._has_answered and self._process:
+                self._process.send_signal(CALL_OFF)
 
     def warm_up(self) -> None:
         """Start the process, so that the first question need not wait for TensorFlow."""
@@ -180,6 +230,20 @@ class Inference:
 
 def _bytes(answers: Any) -> int:
     return sum(array.nbytes for answer in answers for array in answer.arrays.values())
+
+
+def _begin(work: Callable[[], Message]) -> Future[Message]:
+    """Do something in a thread of its own, which no end of this process waits for."""
+    future: Future[Message] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="inference", daemon=True).start()
+    return future
 
 
 def _give_up(process: subprocess.Popen[bytes], late: threading.Event) -> None:

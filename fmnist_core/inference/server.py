@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections import OrderedDict
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up chatter is no
 
 from fmnist_core.data.files import FashionMnist, load
 from fmnist_core.exceptions import FmnistError
+from fmnist_core.inference.call_off import CallOff
 from fmnist_core.inference.messages import Message, receive, send
 from fmnist_core.inside.network import Network
 from fmnist_core.inside.saved_model import saved_model
@@ -83,9 +85,11 @@ def answer(question: Message, networks: Networks) -> Message:
 
 def serve(questions: IO[bytes], answers: IO[bytes], networks: Networks) -> None:
     """Answer until no more questions come."""
+    call_off = CallOff()
     while (question := receive(questions)) is not None:
+        task = partial(answer, question, networks)
         try:
-            send(answers, answer(question, networks))
+            send(answers, call_off.do(task))
         except ValueError as error:  # a figure that is not finite is no JSON; nothing was sent yet
             send(answers, Message({"bug": str(error)}))
 

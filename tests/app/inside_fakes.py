@@ -37,7 +37,8 @@ class FakeNetwork:
         self.store, self.asked, self.changes = store, [], {}
         self.quick = 100  # images on which surgery is judged without a wait
 
-    def ask(self, task, run_id, arrays=None, *, caller="", seconds=0, **arguments):
+    def ask(self, task, run_id, arrays=None, *, caller="", pause, seconds=0, **arguments):
+        pause()  # as it is while one waits
         self.asked.append((task, arguments))
         if task == "classify":
             number = len(arrays["images"])

@@ -33,7 +33,7 @@ class Network:
     def __init__(self):
         self.asked, self.vector, self.energy = [], [0, 1], -9.0
 
-    def ask(self, task, run_id, arrays=None, *, caller="", **arguments):
+    def ask(self, task, run_id, arrays=None, *, caller="", pause=None, **arguments):
         self.asked.append((task, len(arrays["images"])))
         if self.problem:
             raise InferenceError(self.problem)

@@ -27,7 +27,7 @@ class FakeInference:
     def __init__(self):
         self.network, self.failing = FakeNetwork(SHIRT), set()
 
-    def ask(self, task, run_id, arrays, *, caller=""):
+    def ask(self, task, run_id, arrays, *, caller="", pause=None):
         if run_id in self.failing:
             raise InferenceError("The network is odd.")
         return self.network(task, run_id, arrays)

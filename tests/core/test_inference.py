@@ -172,6 +172,58 @@ def test_of_a_callers_waiting_questions_only_the_newest_is_answered(inference, r
     assert all(isinstance(outcomes[number], Message) for number in (1, 3, 4))
 
 
+class MovedOn(BaseException):
+    """What Streamlit raises is no Exception either."""
+
+
+def leave(*_):
+    raise MovedOn
+
+
+def test_a_question_is_called_off_in_its_middle_and_the_process_goes_on(inference, run):
+    before = inference.ask("any", run.run_id).values["pid"]
+    with pytest.raises(MovedOn):
+        inference.ask("any", run.run_id, sleep=60, pause=leave)
+
+    after = inference.ask("any", run.run_id, again=1, seconds=10).values
+    assert (after["pid"], after["count"]) == (before, 3)
+
+
+def test_what_was_called_off_is_computed_when_it_is_asked_again(inference, run):
+    inference.ask("any", run.run_id)
+    with pytest.raises(MovedOn):
+        inference.ask("any", run.run_id, sleep=0.5, pause=leave)
+
+    assert inference.ask("any", run.run_id, sleep=0.5).values["count"] == 3
+
+
+def test_who_waits_longer_is_looked_after_and_answered(inference, run):
+    looks = []
+    inference.ask("any", run.run_id)
+    found = inference.ask("any", run.run_id, sleep=0.7, pause=lambda: looks.append(1))
+
+    assert found.values["count"] == 2 and len(looks) >= 2
+
+
+def test_a_question_that_waits_for_its_turn_is_not_even_begun(inference, run):
+    inference.ask("any", run.run_id)
+    first = threading.Thread(target=inference.ask, args=("any", run.run_id), kwargs={"sleep": 1.0})
+    first.start()
+    time.sleep(0.2)
+    with pytest.raises(MovedOn):
+        inference.ask("any", run.run_id, of="another", pause=leave)
+    first.join()
+
+    assert inference.ask("any", run.run_id, again=1).values["count"] == 3
+
+
+def test_a_process_that_starts_is_not_sent_away(inference, run):
+    with pytest.raises(MovedOn):
+        inference.ask("any", run.run_id, sleep=0.5, pause=leave)
+
+    assert inference.ask("any", run.run_id).values["count"] == 2
+
+
 def test_a_run_that_does_not_exist_starts_no_process(inference):
     with pytest.raises(RunNotFound):
         inference.ask("any", "20260101-000000-abcdef")
@@ -214,6 +266,20 @@ def test_damaged_weights_are_a_sentence(real):
             "20260101-000000-abcdef",
             {"images": np.zeros((1, 28, 28), np.uint8)},
         )
+
+
+def test_a_real_task_is_called_off_and_done_whole_when_it_is_asked_again(real):
+    real.ask("classify", TWO_LAYER, {"images": np.zeros((1, 28, 28), np.uint8)})
+    process, known = real._process, len(real._known)
+    image = {"image": load().images[60_000]}
+    asked = {"layer": "conv2d_1", "off": [0, 5], "images": 2_000}  # a second or two
+    with pytest.raises(MovedOn):
+        real.ask("surgery", TWO_LAYER, image, pause=leave, **asked)
+
+    found = real.ask("surgery", TWO_LAYER, image, **asked).arrays
+    expected = SHIPPED.get(TWO_LAYER).predictions["validation_proba"][:2_000]
+    assert np.abs(found["intact"] - expected).max() < 1e-4
+    assert real._process is process and len(real._known) == known + 1
 
 
 def test_a_question_of_another_shape_is_a_sentence_and_the_process_goes_on(real):
