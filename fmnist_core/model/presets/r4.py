@@ -19,11 +19,11 @@ from fmnist_core.specs import TrainSpec
 
 _NOTES = (
     "From a report that compares two confusion matrices. It states no layers but two convolutions "
-    "and three Dense; 6 and 12 filters of 5×5, each with max pooling, and Dense 120, 60, 10 are "
-    "chosen here, as a well-known PyTorch course has them; nor the split: a stratified tenth "
-    "validates; nor the batch size: 160, with which the baseline ends as undertrained as it "
-    "reports. With seed 7 the two gave 70.8 % and 84.6 % on the test set, where it reports 69.18 "
-    "and 90.89 %: its network was probably wider."
+    "and three Dense; 32 and 64 filters of 3×3, each with max pooling, and Dense 600, 120, 10 are "
+    "chosen here, as a much copied PyTorch tutorial on Fashion-MNIST has them; nor the split: a "
+    "stratified tenth validates; nor the batch size: 384, with which the baseline's loss ends "
+    "where the report's does. A narrower network, 6 and 12 filters of 5×5 and Dense 120, 60, 10 "
+    "in batches of 160, came to 70.8 % and 84.6 % on the test set."
 )
 
 
@@ -34,8 +34,8 @@ def _preset(name: str, report_name: str, summary: str, *rest: Layer, **train: An
         summary=summary,
         experiment=experiment(
             name,
-            *(conv(6, 5), max_pool()),
-            *(conv(12, 5), max_pool()),
+            *(conv(32, padding="same"), max_pool()),
+            *(conv(64), max_pool()),
             *(flatten(), *rest, logits()),
             train=TrainSpec(**train),
         ),
@@ -49,9 +49,9 @@ PRESETS = (
         "r4-baseline",
         "baseline",
         "Plain gradient descent at a small rate, no regularisation: ends undertrained.",
-        *(dense(120), dense(60)),
+        *(dense(600), dense(120)),
         epochs=20,
-        batch_size=160,
+        batch_size=384,
         optimizer="sgd",
         learning_rate=0.001,
     ),
@@ -59,9 +59,9 @@ PRESETS = (
         "r4-better",
         "better",
         "The same convolutions with dropout, Adam and twice the epochs.",
-        *(dense(120), dropout(0.5), dense(60), dropout(0.5)),
+        *(dense(600), dropout(0.5), dense(120), dropout(0.5)),
         epochs=40,
-        batch_size=160,
+        batch_size=384,
         optimizer="adam",
         learning_rate=0.0001,
     ),
