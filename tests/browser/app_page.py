@@ -37,7 +37,7 @@ class AppPage:
     def reload(self) -> None:
         """Reload once the address is up to date, as fast as a person could."""
         self.settle()
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_timeout(500)
         self.page.reload()
         self.settle()
 
