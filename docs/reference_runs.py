@@ -32,7 +32,7 @@ SHIPPED = ROOT / "saved_runs"
 # Those that can be looked at epoch by epoch; the others are shipped without their moments.
 WHOLE = (
     *("r4-baseline", "r4-better"),
-    *("r1-linear-cnn", "r1-linear-max-pool", "r1-linear-average-pool", "r1-mastery", "r1-fan-out"),
+    *("r1-linear-cnn", "r1-linear-max-pool", "r1-linear-average-pool", "r1-fan-out"),
     *("r2-1-layer", "r2-2-layer", "r2-3-layer"),
     "r0-lenet",
 )
@@ -40,7 +40,7 @@ SLIM = (
     *("r1-mlp-1", "r1-mlp-2", "r1-mlp-3"),
     *("r1-linear-cnn-batch-32", "r1-linear-cnn-batch-64"),
     *("r1-batch-norm", "r1-batch-norm-deep", "r1-augmented", "r1-dropout"),
-    *("r1-grid", "r1-l1", "r1-l2", "r1-l1-l2", "r1-fan-in"),
+    *("r1-grid", "r1-l1", "r1-l2", "r1-l1-l2", "r1-mastery", "r1-fan-in"),
     *("r2-1-layer-resplit", "r2-2-layer-resplit", "r2-3-layer-resplit"),
 )
 

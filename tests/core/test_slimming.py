@@ -60,7 +60,7 @@ def test_a_model_that_is_slim_already_stays_as_it_is(models, tmp_path):
         assert np.array_equal(keras.ops.convert_to_numpy(a), keras.ops.convert_to_numpy(b))
 
 
-def test_predictions_keep_sixteen_bits(tmp_path):
+def test_predictions_keep_fourteen_bits(tmp_path):
     rng = np.random.default_rng(1)
     proba = rng.dirichlet(np.full(10, 0.05), 3_000).astype(np.float32)
     index = np.arange(3_000, dtype=np.int32)
@@ -71,7 +71,7 @@ def test_predictions_keep_sixteen_bits(tmp_path):
         assert found["test_proba"].dtype == np.float32
         assert np.array_equal(found["test_index"], index)
         off = np.abs(found["test_proba"] - proba)
-    assert np.all(off <= proba * 2.0**-16 + 1e-42)  # the smallest floats have fewer bits
+    assert np.all(off <= proba * 2.0**-14 + 1e-40)  # the smallest floats have fewer bits
     assert off.max() > 0
     assert (tmp_path / "slim.npz").stat().st_size < (tmp_path / "whole.npz").stat().st_size
 
