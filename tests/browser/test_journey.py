@@ -83,10 +83,12 @@ def test_two_tabs_build_two_networks(app, second_tab):
 def test_the_back_button_leaves_the_page_however_many_edits_were_made(app):
     page = app.open("runs")
     page.get_by_role("link", name="Build").click()
-    for filters in ("8", "9", "10"):
+    for filters, parameters in (("8", 80), ("9", 90), ("10", 100)):
         app.card("conv2d_1").get_by_label("Filters", exact=True).fill(filters)
         page.keyboard.press("Enter")
-        app.settle()
+        # An edit that is sent after the way back would ask for this page again.
+        expect(app.card("conv2d_1")).to_contain_text(f"{parameters} params")
+    app.settle()
     page.go_back()
     expect(page.get_by_role("heading", name="Runs")).to_be_visible()
 
