@@ -1,4 +1,4 @@
-"""Choosing a run that has weights, for pages that ask its network."""
+"""Choosing a run that has a model, for pages that ask its network."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import streamlit as st
 
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
-from ui import state
+from ui import cache, state
 from ui.run_choice import choose_run
+
+
+def can_be_asked(row: RunSummary) -> bool:
+    """Whether a run has ended and has a model."""
+    return row.result is not None and Run(cache.run_store().root / row.run_id).has_model
 
 
 def choose_network(rows: list[RunSummary], *, purpose: str) -> Run | None:
@@ -19,20 +24,16 @@ def choose_network(rows: list[RunSummary], *, purpose: str) -> Run | None:
         purpose: What a network is wanted for, a sentence.
 
     Returns:
-        The run, if it has weights; else it is said what to do.
+        The run, if it has a model; else it is said what to do.
     """
-    ended = [row for row in rows if row.result]
-    if not state.chosen_run_id() and ended:
-        state.choose_run(ended[0].run_id)
+    if not state.chosen_run_id() and (first := next(filter(can_be_asked, rows), None)):
+        state.choose_run(first.run_id)
     with st.container(width=420):
         run = choose_run(rows) if rows else None
-    if run and (run.folder / "model.keras").exists():
+    if run and run.has_model:
         return run
     if run:
-        st.info(
-            "This run has no weights yet: they are written after its first epoch. Watch it on the "
-            "Train page, or choose another run."
-        )
+        st.info(f"{run.why_no_model} Or choose another run.")
     elif rows:
         st.info(f"Choose a run. {purpose}")
     else:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.export.reference_list import bounds, claimed, found
+from fmnist_core.export.reference_list import bounds, claimed, found, why
 from fmnist_core.format import duration
 from fmnist_core.model import presets
 from fmnist_core.reference import REPORTS, Claim, Measured, Report, digits, measure
@@ -77,7 +77,7 @@ def draw_report(report: Report, rows: list[RunSummary]) -> None:
         alt=f"The claims of {report.title} beside what was measured here",
     )
     for each in measured:
-        if said := _why(each):
+        if said := why(each):
             st.markdown(f"- **{escape(each.claim.label)}**: {escape(said)}")
     if report.answer:
         st.markdown(report.answer)
@@ -111,12 +111,6 @@ def _line(each: Measured) -> dict[str, str]:
         "Training": duration(losses[0].seconds) if losses else "–",
         "Verdict": f"{MARKS[each.verdict]} {each.verdict}",
     }
-
-
-def _why(each: Measured) -> str:
-    """Say what there is to say of a claim that was measured, or that needs no measuring."""
-    reason = "" if each.verdict in (OPEN, REPRODUCED) else each.reason
-    return " ".join(filter(None, (reason, each.claim.note)))
 
 
 def _figures(measured: list[Measured]) -> None:

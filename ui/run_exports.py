@@ -11,7 +11,6 @@ from ui.report_button import report_button
 
 def run_exports(run: Run) -> None:
     """Offer what the run has to give so far, and say what a shell can write beyond it."""
-    model = run.folder / "model.keras"
     with st.popover("Export", icon=":material/download:"):
         st.download_button(
             "Metrics as CSV",
@@ -24,11 +23,11 @@ def run_exports(run: Run) -> None:
         )
         st.download_button(
             "Best weights for Keras",
-            model.read_bytes,
+            run.model_path.read_bytes,
             file_name=f"{run.run_id}.keras",
             key=f"keras-{run.run_id}",
             on_click="ignore",
-            disabled=not model.exists(),
+            disabled=not run.has_model,
             icon=":material/network_node:",
         )
         report_button(run, "validation", key=f"report-{run.run_id}")

@@ -55,14 +55,12 @@ def weights_digest(run: Run) -> str:
     Raises:
         StoreError: The run has no weights yet.
     """
-    path = run.folder / "model.keras"
+    path = run.model_path
     try:
         found = path.stat()
         return _digest(path, (found.st_mtime_ns, found.st_size, found.st_ino))
     except OSError as error:
-        raise StoreError(
-            f"Run {run.run_id} has no model yet: none of its epochs has ended."
-        ) from error
+        raise StoreError(run.why_no_model) from error
 
 
 @functools.lru_cache(maxsize=256)

@@ -52,7 +52,6 @@ def run_model(run: Run) -> Path:
     Raises:
         ExportError: There is none yet.
     """
-    path = run.folder / "model.keras"
-    if not path.exists():
-        raise ExportError(f"Run {run.run_id} has no model yet: none of its epochs has ended.")
-    return path
+    if not run.has_model:
+        raise ExportError(run.why_no_model)
+    return run.model_path

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from fmnist_core.format import percent, points
 from fmnist_core.reference import digits, figures, timing
-from fmnist_core.reference.claims import REPORTS, Claim, Report
-from fmnist_core.reference.measured import Measured, measure, run_ids_of
+from fmnist_core.reference.claims import Claim, Report
+from fmnist_core.reference.measured import OPEN, REPRODUCED, Measured, measure, run_ids_of
+from fmnist_core.reference.reports import REPORTS
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import RunSummary
@@ -34,6 +35,12 @@ def bounds(measured: Measured) -> str:
         return percent(None)
     low, high = measured.interval
     return f"{100 * low:.1f}–{100 * high:.1f} %"
+
+
+def why(measured: Measured) -> str:
+    """Say what there is to say of a claim that was measured, or that needs no measuring."""
+    reason = "" if measured.verdict in (OPEN, REPRODUCED) else measured.reason
+    return " ".join(filter(None, (reason, measured.claim.note)))
 
 
 def report_table(report: Report, rows: Iterable[RunSummary]) -> list[tuple[str, ...]]:
@@ -64,6 +71,8 @@ def reference_markdown(store: RunStore) -> str:
         measured = [measure(claim, rows) for claim in report.claims]
         parts += [f"## {report.title}", report.question]
         parts += [_table(HEADINGS, map(_row, measured))]
+        said = [(each.claim.label, why(each)) for each in measured]
+        parts += ["\n".join(f"- **{label}**: {reason}" for label, reason in said if reason)]
         parts += [report.answer] if report.answer else []
         if digits.CLAIM in report.claims:
             parts.append(digits.sentence(digits.read_result(store.root)))
@@ -71,7 +80,7 @@ def reference_markdown(store: RunStore) -> str:
             lines = [figures.figures(Run(store.root / run_id)) for run_id in run_ids]
             parts += [_table(figures.HEADINGS, lines)]
         parts += _times(timing.timings(report.timed, store))
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _times(found: list[timing.Timing]) -> list[str]:

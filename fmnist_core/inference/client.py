@@ -205,7 +205,7 @@ class Inference:
         """Return what stands for a question about the weights as they are now."""
         run = self._store.get(question.values["run_id"])
         try:
-            found = (run.folder / "model.keras").stat()
+            found = run.model_path.stat()
             stamp = [found.st_mtime_ns, found.st_size]
         except OSError:  # the answer says what is wrong
             stamp = []

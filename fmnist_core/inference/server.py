@@ -43,7 +43,7 @@ class Networks:
             FmnistError: There is no such run, or its weights cannot be read.
         """
         run = self._store.get(run_id)
-        stamp = _stamp(run.folder / "model.keras")
+        stamp = _stamp(run.model_path)
         key = (run.run_id, *stamp)
         if key not in self._known:
             model = saved_model(run, self.data)

@@ -18,7 +18,6 @@ from fmnist_core.model.build import NORMALISATION, build_model
 from fmnist_core.runs.run import Run
 from fmnist_core.specs.model import INPUT, ModelSpec
 
-FILE_NAME = "model.keras"
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _SPARE_BYTES = 16 * 2**20  # of an HDF5 file around its arrays, and of a description
 # What Keras, h5py, zipfile and zlib raise on damaged and foreign files.
@@ -42,9 +41,9 @@ def saved_model(run: Run, data: FashionMnist) -> keras.Model:
     Raises:
         StoreError: There are none yet, the file is damaged, or it is that of another network.
     """
-    path = run.folder / FILE_NAME
-    if not path.exists():
-        raise StoreError(f"Run {run.run_id} has no model yet: none of its epochs has ended.")
+    path = run.model_path
+    if not run.has_model:
+        raise StoreError(run.why_no_model)
     experiment = run.experiment
     split = split_indices(data.labels, experiment.data)
     statistics = pixel_statistics(data.images, split.train, experiment.data)
@@ -55,7 +54,7 @@ def saved_model(run: Run, data: FashionMnist) -> keras.Model:
     except _DAMAGES as error:
         first = (str(error).splitlines() or [""])[0]
         raise StoreError(
-            f"{run.run_id}/{FILE_NAME} holds no weights of this run's network ({first[:200]}). "
+            f"{run.run_id}/{path.name} holds no weights of this run's network ({first[:200]}). "
             "Extend the run by an epoch to have it written anew, or choose another run."
         ) from error
     return model

@@ -9,8 +9,9 @@ from typing import Any
 from fmnist_core.analysis.intervals import wilson_interval
 from fmnist_core.exceptions import StoreError
 from fmnist_core.format import percent, points
-from fmnist_core.reference.claims import Claim, claim_named
+from fmnist_core.reference.claims import Claim
 from fmnist_core.reference.measured import reach
+from fmnist_core.reference.reports import claim_named
 from fmnist_core.runs.files import read_json, write_json
 from fmnist_core.runs.records import as_type
 

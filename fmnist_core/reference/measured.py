@@ -116,12 +116,14 @@ def _judge(claim: Claim, mean: float, images: int) -> tuple[str, str]:
         return REPRODUCED, f"Within {100 * near:.1f} points, which chance alone can make."
     off = mean - (claim.high if mean > claim.high else claim.low)
     verdict = HIGHER if off > 0 else LOWER
-    side = "above" if off > 0 else "below"
-    sentence = (
-        f"{100 * abs(off):.1f} points {side} the report; chance makes {100 * near:.1f} at most, so "
-        "something that it does not state was different."
+    distance = f"{100 * abs(off):.1f} points {'above' if off > 0 else 'below'} the report"
+    if verdict == LOWER and claim.shortened:
+        said = f"{distance}, after {claim.shortened}: it speaks neither for nor against it."
+        return verdict, said
+    return verdict, (
+        f"{distance}; chance makes {100 * near:.1f} at most, so something that it does not state "
+        "was different."
     )
-    return verdict, sentence
 
 
 def _too_good(claim: Claim) -> str:

@@ -11,13 +11,13 @@ from fmnist_core.reference.slimming import slim_metrics, slim_model, slim_predic
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import FINISHED
 
-MOMENTS = "moments"
+MODEL, MOMENTS = "model.keras", "moments"
 KEPT = (
     *("experiment.json", "status.json", "result.json", "metrics.jsonl"),
-    *("model.keras", "predictions.npz", MOMENTS),
+    *(MODEL, "predictions.npz", MOMENTS),
 )
 _SLIMMED = {
-    "model.keras": slim_model,
+    MODEL: slim_model,
     "predictions.npz": slim_predictions,
     "metrics.jsonl": slim_metrics,
 }
@@ -25,7 +25,7 @@ IGNORE_NAME = ".gitignore"
 _LOCAL = ("notes.json", "challenge.json")  # what people add to a run that is shipped
 
 
-def ship(run: Run, root: Path, *, moments: bool = True) -> Path:
+def ship(run: Run, root: Path, *, moments: bool = True, model: bool = True) -> Path:
     """Copy a finished run to where the repository keeps them, and return its folder there.
 
     Its model, predictions and log become smaller; see `slimming`.
@@ -34,6 +34,7 @@ def ship(run: Run, root: Path, *, moments: bool = True) -> Path:
         run: Any store's run.
         root: The folder of the shipped runs; a run that is there already is left as it is.
         moments: With what it was like after each epoch.
+        model: With its best weights.
 
     Raises:
         StoreError: The run has not finished.
@@ -46,12 +47,14 @@ def ship(run: Run, root: Path, *, moments: bool = True) -> Path:
     draft = root / f".draft-{run.run_id}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
+    left_out = {name for name, wanted in ((MOMENTS, moments), (MODEL, model)) if not wanted}
     for name in KEPT:
         source = run.folder / name
+        if name in left_out or not source.exists():
+            continue
         if name == MOMENTS:
-            if moments and source.exists():
-                shutil.copytree(source, draft / name)
-        elif source.exists():
+            shutil.copytree(source, draft / name)
+        else:
             _SLIMMED.get(name, shutil.copyfile)(source, draft / name)
     draft.rename(target)
     return target

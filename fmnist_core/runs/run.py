@@ -106,6 +106,26 @@ class Run:
             raise StoreError(f"Run {self.run_id} has no predictions yet.")
         return read_arrays(path)
 
+    @property
+    def model_path(self) -> Path:
+        """Where its model with the best weights lies, once an epoch has ended."""
+        return self.folder / "model.keras"
+
+    @property
+    def has_model(self) -> bool:
+        """It has a model; that of a large shipped run is left out."""
+        return self.model_path.exists()
+
+    @property
+    def why_no_model(self) -> str:
+        """A sentence for who asks its network while it has none: why, and what to do."""
+        if self.result is None:
+            return f"Run {self.run_id} has no model yet: none of its epochs has ended."
+        return (
+            f"Run {self.run_id} came without its model, which is large: repeat it to have one, on "
+            f'the Runs page or by "fmnist repeat {self.run_id}".'
+        )
+
     def moments(self) -> list[dict[str, np.ndarray]]:
         """Return one dict an epoch: what the network knew then.
 

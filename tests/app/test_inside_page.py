@@ -127,8 +127,17 @@ def test_a_network_that_cannot_be_asked_is_a_sentence(open_page, run, network):
 def test_a_run_without_weights_says_what_to_do(open_page, store, network):
     page = open_page("inside", run=run_folders.queued_run(store).run_id)
 
-    assert "This run has no weights yet" in texts(page)
+    assert "has no model yet: none of its epochs has ended" in texts(page)
     assert network.asked == []
+
+
+def test_a_better_run_that_came_without_its_model_is_not_shown_first(open_page, store, run):
+    better = run_folders.finished_run(store, "large", correct=5_900)
+    page = open_page("inside", look="health")
+    assert page.session_state["run"] == run.run_id
+
+    page = open_page("inside", look="health", run=better.run_id)
+    assert "came without its model, which is large: repeat it to have one" in texts(page)
 
 
 def test_a_sound_network_is_said_to_be_so(open_page, run):

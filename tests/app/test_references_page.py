@@ -41,7 +41,7 @@ def metric(page, label):
 def test_without_runs_nothing_is_measured(open_page):
     page = open_page("references")
 
-    assert metric(page, "Measured here") == "0 of 30 claims"
+    assert metric(page, "Measured here") == "0 of 31 claims"
     assert metric(page, "✗ Not plausible") == "1"
     assert page.button(key="references-open").disabled
 
@@ -66,7 +66,7 @@ def test_a_run_that_repeats_a_claim_is_set_beside_it(open_page, store):
 
     assert row["The report says"] == "90.89 %" and row["Runs"] == "1"
     assert row["Verdict"] == "✓ reproduced"
-    assert metric(page, "Measured here") == "1 of 30 claims"
+    assert metric(page, "Measured here") == "1 of 31 claims"
 
 
 def test_why_a_figure_is_another_one_is_said(open_page, store):

@@ -21,7 +21,7 @@ def store(tmp_path, monkeypatch):
 def test_all_claims_are_listed(capsys):
     assert main(["reference", "list", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert len(rows) == 30 and rows[0]["name"] == "r0-lenet"
+    assert len(rows) == 31 and rows[0]["name"] == "r0-lenet"
 
     assert main(["reference", "list"]) == 0
     assert "  r4-better                 Better" in capsys.readouterr().out

@@ -170,9 +170,7 @@ def test_a_run_without_weights_has_no_later_results(run, store):
     with pytest.raises(StoreError) as missing:
         request(run, FEATURES, store)
 
-    assert str(missing.value) == (
-        f"Run {run.run_id} has no model yet: none of its epochs has ended."
-    )
+    assert str(missing.value) == run.why_no_model
 
 
 def test_it_says_how_far_it_is_and_how_long_it_will_take(run, store):

@@ -71,9 +71,7 @@ def test_a_run_without_a_model_says_so(kind, run, tmp_path):
     with pytest.raises(ExportError) as caught:
         export(run, kind, tmp_path / "file")
 
-    assert str(caught.value) == (
-        f"Run {run.run_id} has no model yet: none of its epochs has ended."
-    )
+    assert str(caught.value) == run.why_no_model
     assert not (tmp_path / "file").exists()
 
 

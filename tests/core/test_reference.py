@@ -44,7 +44,7 @@ def ended(claim, correct=9_100, images=10_000, number=1, state=FINISHED, **chang
 
 def test_every_claim_has_a_name_of_its_own_and_a_preset():
     names = [claim.name for claim in CLAIMS]
-    assert len(set(names)) == len(names) == 30
+    assert len(set(names)) == len(names) == 31
     for claim in CLAIMS:
         assert 0 < claim.low <= claim.high < 1
         assert claim.experiment().model == presets.load(claim.preset).experiment.model
@@ -93,6 +93,18 @@ def test_a_verdict_follows_from_the_distance(correct, verdict):
     claim = claim_named("r2-1-layer")
 
     assert measure(claim, [ended(claim, correct)]).verdict == verdict
+
+
+def test_a_shorter_training_that_ends_lower_says_nothing_of_the_claim():
+    claim = claim_named("r3-vgg-short")  # of 94.50 to 94.80 %
+    assert claim.experiment().train.epochs == 24
+    measured = measure(claim, [ended(claim, 9_250)])
+
+    assert (measured.verdict, measured.reason) == (
+        "lower",
+        "2.0 points below the report, after 24 of 50 epochs: it speaks neither for nor against it.",
+    )
+    assert measure(claim, [ended(claim, 9_470)]).verdict == "reproduced"
 
 
 def test_a_range_is_reproduced_from_end_to_end():
@@ -181,7 +193,9 @@ def test_the_page_of_results_has_a_row_for_each_claim_and_each_run(tmp_path):
     text = reference_markdown(store)
 
     assert "| Baseline | 69.18 % | – | – | 0 | not measured |" in text
+    assert "- **LeNet, 30,000 steps of gradient descent**: 98.8 % is more than" in text
+    assert "- **Better**: 0.2" not in text and "- **Baseline**" not in text
     assert (
-        sum(line.startswith("| ") for line in text.splitlines()) == 30 + 2 * (len(REPORTS) + 1) + 1
+        sum(line.startswith("| ") for line in text.splitlines()) == 31 + 2 * (len(REPORTS) + 1) + 1
     )
     assert f"| r4-better · {made.run_id} | " in text

@@ -8,11 +8,12 @@ import pytest
 
 from fmnist_core.data.files import load
 from fmnist_core.model import presets
-from fmnist_core.reference.shipping import KEPT, MOMENTS, shipped_ids
+from fmnist_core.reference.shipping import KEPT, MODEL, MOMENTS, shipped_ids
 from fmnist_core.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = shipped_ids(ROOT / "saved_runs")
+LARGE = [name for name in SHIPPED if not (ROOT / "saved_runs" / name / MODEL).exists()]
 
 
 @pytest.fixture(params=SHIPPED)
@@ -45,6 +46,13 @@ def test_its_figures_follow_from_its_predictions(run):
         assert (right, len(found[f"{part}_label"])) == (scores.correct, scores.images)
 
 
+def test_only_a_large_network_comes_without_its_model():
+    for name in LARGE:
+        run = RunStore(ROOT / "saved_runs").get(name)
+        assert run.experiment.model.name == "r3-vgg" and run.why_no_model
+
+
+@pytest.mark.parametrize("run", [name for name in SHIPPED if name not in LARGE], indirect=True)
 def test_its_model_gives_its_predictions(run):
     model = keras.saving.load_model(run.folder / "model.keras", compile=False, safe_mode=True)
     found, data = run.predictions, load()
@@ -61,4 +69,5 @@ def test_it_holds_nothing_of_the_machine_that_made_it(run):
     assert {path.name for path in run.folder.iterdir()} - local in (
         set(KEPT),
         set(KEPT) - {MOMENTS},
+        set(KEPT) - {MODEL},
     )

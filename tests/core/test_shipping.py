@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.exceptions import StoreError
-from fmnist_core.reference.shipping import KEPT, MOMENTS, ship, shipped_ids, write_ignored
+from fmnist_core.reference.shipping import KEPT, MODEL, MOMENTS, ship, shipped_ids, write_ignored
 from fmnist_core.runs.store import RunStore
 from tests.app import run_folders
 from tests.shipped import SMALL
@@ -36,10 +36,21 @@ def test_only_what_readers_need_is_shipped(run, tmp_path):
     )
 
 
-def test_a_run_can_be_shipped_without_its_moments(run, tmp_path):
-    folder = ship(run, tmp_path / "shipped", moments=False)
+@pytest.mark.parametrize(("option", "name"), (("moments", MOMENTS), ("model", MODEL)))
+def test_a_run_can_be_shipped_without_what_is_large(option, name, run, tmp_path):
+    folder = ship(run, tmp_path / "shipped", **{option: False})
 
-    assert {path.name for path in folder.iterdir()} == set(KEPT) - {MOMENTS}
+    assert {path.name for path in folder.iterdir()} == set(KEPT) - {name}
+
+
+def test_a_run_without_its_model_says_how_to_have_one(run, tmp_path):
+    shipped = RunStore(ship(run, tmp_path / "shipped", model=False).parent).get(run.run_id)
+
+    assert run.has_model and not shipped.has_model
+    assert shipped.why_no_model == (
+        f"Run {run.run_id} came without its model, which is large: repeat it to have one, on the "
+        f'Runs page or by "fmnist repeat {run.run_id}".'
+    )
 
 
 def test_what_is_shipped_stays_as_it_is(run, tmp_path):

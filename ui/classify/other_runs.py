@@ -12,11 +12,11 @@ from fmnist_core.exceptions import InferenceError
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.selection import sort
-from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.classify.network import classify
 from ui.classify.subject import Subject
 from ui.format import count, percent
+from ui.network_choice import can_be_asked
 from ui.run_choice import run_title
 from ui.run_colors import run_sign
 
@@ -28,7 +28,7 @@ _SIGN = " "  # the heading of the column of signs
 
 def other_runs(subject: Subject) -> None:
     """Draw a table: each run with its three likeliest classes."""
-    rows = [row for row in sort(cache.run_store().summaries()) if _can_be_asked(row)]
+    rows = [row for row in sort(cache.run_store().summaries()) if can_be_asked(row)]
     titles = {row.run_id: run_title(row) for row in rows if row.run_id != subject.run.run_id}
     if not titles:
         st.info("No other run has weights yet. Train a second one, and its answer stands here.")
@@ -48,10 +48,6 @@ def other_runs(subject: Subject) -> None:
     lines = [_line(run_id, names.get(run_id, run_id), subject.prepared.pixels) for run_id in asked]
     _draw(lines, asked)
     st.caption(_agreement([line["Prediction"] for line in lines]))
-
-
-def _can_be_asked(row: RunSummary) -> bool:
-    return row.result is not None and (cache.run_store().root / row.run_id / "model.keras").exists()
 
 
 def _draw(lines: list[dict[str, Any]], run_ids: list[str]) -> None:

@@ -74,7 +74,7 @@ def detail(
 
 def _way_inside(run: Run, image: int) -> None:
     """Lead to what the network's layers make of the image."""
-    if not (run.folder / "model.keras").exists():
+    if not run.has_model:
         return
     if st.button(
         "Look inside",
