@@ -32,6 +32,7 @@ class AppPage:
     def settle(self) -> None:
         """Wait until the script has run and its title stands there."""
         self.page.wait_for_selector("h1")
+        self.page.wait_for_timeout(100)  # what was just done is sent a few frames later
         self.page.wait_for_selector(IDLE)
 
     def reload(self) -> None:
