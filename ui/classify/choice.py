@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from ui.components.address_bar import address_bar
+from ui.page_choice import InAddress, PageChoice
+from ui.readers import one_of
 
 # The first ones are shown first.
 SOURCES = {
@@ -27,7 +26,6 @@ VIEWS = {
     "runs": "Other runs",
     "keep": "Keep it",
 }
-_KEY = "classify-choice"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,35 +43,21 @@ class Choice:
     view: str = next(iter(VIEWS))
 
 
-def current() -> Choice:
-    """Return what this session has chosen."""
-    return st.session_state.get(_KEY, Choice())
-
-
-def change(**changes: Any) -> None:
-    """Choose something else; the values must be ones that `Choice` allows."""
-    st.session_state[_KEY] = dataclasses.replace(current(), **changes)
-
-
-def adopt(params: Mapping[str, str]) -> None:
-    """Take over what an address says; what it says wrongly is left out."""
-    source, view = params.get("source", ""), params.get("show", "")
-    st.session_state[_KEY] = Choice(
-        source=source if source in SOURCES else Choice.source,
-        sample=params.get("sample", "")[:40],
-        view=view if view in VIEWS else Choice.view,
-    )
+_PAGE = PageChoice(
+    "classify-choice",
+    Choice(),
+    {
+        "source": InAddress("source", one_of(SOURCES)),
+        "sample": InAddress("sample", lambda text: text[:40]),
+        "view": InAddress("show", one_of(VIEWS)),
+    },
+)
+current, change, adopt = _PAGE.current, _PAGE.change, _PAGE.adopt
 
 
 def mirror() -> None:
     """Bring the page's address up to date; what is as it is at first is left out."""
-    chosen = current()
-    params = {
-        "source": "" if chosen.source == Choice.source else chosen.source,
-        "sample": chosen.sample if chosen.source == "samples" else "",
-        "show": "" if chosen.view == Choice.view else chosen.view,
-    }
-    address_bar(params, page="classify-choice")
+    _PAGE.mirror({} if current().source == "samples" else {"sample": ""})
 
 
 def choose_source() -> str:

@@ -14,8 +14,8 @@ from ui import cache
 from ui.components.gallery import show_gallery
 from ui.data import choice
 from ui.errors import tagging
-from ui.errors.selection import index_within
 from ui.errors.sprite import COLUMNS, sprite
+from ui.readers import index_within
 
 PAGE_SIZE = 100  # images on a page of the view of images
 

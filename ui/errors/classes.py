@@ -17,6 +17,7 @@ from ui.errors import selection
 from ui.errors.class_curves import class_curves
 from ui.errors.tag_table import tag_table
 from ui.format import NONE, count
+from ui.readers import index_within
 
 KEY = "errors-classes"
 _SHARE = "%.1f %%"
@@ -100,4 +101,4 @@ def _take_row() -> None:
     """Choose the class of the row that the browser says is ticked."""
     rows = st.session_state[KEY]["selection"]["rows"]
     label = rows[0] if isinstance(rows, list) and rows else None
-    selection.choose_classes(selection.index_within(label, NUM_CLASSES), None)
+    selection.choose_classes(index_within(label, NUM_CLASSES), None)

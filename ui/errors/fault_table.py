@@ -13,6 +13,7 @@ from fmnist_core.analysis.faults import KindCount, looked_for
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 from ui.errors import selection
 from ui.format import NONE, count
+from ui.readers import index_within
 
 KEY = "errors-fault-classes"
 _COLUMNS: dict[str, Any] = {
@@ -58,4 +59,4 @@ def _take_row() -> None:
     """Choose the class of the row that the browser says is ticked."""
     rows = st.session_state[KEY]["selection"]["rows"]
     label = rows[0] if isinstance(rows, list) and rows else None
-    selection.choose_classes(selection.index_within(label, NUM_CLASSES), None)
+    selection.choose_classes(index_within(label, NUM_CLASSES), None)

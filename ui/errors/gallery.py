@@ -16,6 +16,7 @@ from ui.components.gallery import show_gallery
 from ui.errors import selection, tagging
 from ui.errors.sprite import COLUMNS, sprite
 from ui.format import percent
+from ui.readers import index_within
 
 
 def gallery(
@@ -72,6 +73,6 @@ def take_opened(key: str) -> None:
     """Show the image in detail that the browser asks for in the component `key`."""
     message = st.session_state[key].get("opened")
     asked = message.get("image") if isinstance(message, Mapping) else None
-    image = selection.index_within(asked, NUM_IMAGES)
+    image = index_within(asked, NUM_IMAGES)
     if image is not None:
         selection.change(image=image)

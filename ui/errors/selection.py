@@ -5,10 +5,8 @@ Whatever a browser or a link sends is checked here; what does not exist is dropp
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -18,8 +16,9 @@ from fmnist_core.analysis.predictions import PARTS
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.ids import RUN_ID
 from fmnist_core.specs.data import NUM_IMAGES
-from ui.components.address_bar import address_bar
 from ui.format import escape
+from ui.page_choice import InAddress, PageChoice
+from ui.readers import number_below, one_of
 
 VIEWS = {
     "mistakes": "Mistakes",
@@ -29,7 +28,7 @@ VIEWS = {
     "two": "Two runs",
     "pair": "A pair",
 }
-_KEY, _REFUSED = "errors-selection", "errors-refused"
+_REFUSED = "errors-refused"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +53,25 @@ class Selection:
     other: str = ""
 
 
-def current() -> Selection:
-    """Return what this session has chosen."""
-    return st.session_state.get(_KEY, Selection())
+_PAGE = PageChoice(
+    "errors-selection",
+    Selection(),
+    {
+        "view": InAddress("view", one_of(VIEWS)),
+        "part": InAddress("part", one_of(PARTS)),
+        "true": InAddress("true", number_below(NUM_CLASSES)),
+        "predicted": InAddress("predicted", number_below(NUM_CLASSES)),
+        "image": InAddress("image", number_below(NUM_IMAGES)),
+        "kind": InAddress("kind", one_of(KINDS)),
+        "other": InAddress("with", lambda text: text if RUN_ID.fullmatch(text) else None),
+    },
+)
+current, mirror = _PAGE.current, _PAGE.mirror
 
 
 def change(**changes: Any) -> None:
     """Choose something else; the values must be ones that `Selection` allows."""
-    st.session_state[_KEY] = dataclasses.replace(current(), **changes)
+    _PAGE.change(**changes)
     st.session_state.pop(_REFUSED, None)
 
 
@@ -72,16 +82,7 @@ def choose_classes(true: int | None, predicted: int | None) -> None:
 
 def adopt(params: Mapping[str, str]) -> None:
     """Take over what an address says; what it says wrongly is left out, and `refused` tells."""
-    values: dict[str, Any] = {}
-    refused = []
-    for name, read in _READERS.items():
-        text = params.get(_IN_ADDRESS.get(name, name), "")
-        if (value := read(text)) is not None:
-            values[name] = value
-        elif text:
-            refused.append(f'{_IN_ADDRESS.get(name, name)} "{text[:40]}"')
-    st.session_state[_KEY] = Selection(**values)
-    st.session_state[_REFUSED] = refused
+    st.session_state[_REFUSED] = _PAGE.adopt(params)
 
 
 def refused() -> str:
@@ -93,49 +94,3 @@ def refused() -> str:
         f"The link asks for {escape(' and '.join(wrong))}, which does not exist, so that was left "
         "out. Classes go from 0 to 9, images from 0 to 69999, parts are validation and test."
     )
-
-
-def mirror(filters: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Bring the page's address up to date; what is as it is at first is left out.
-
-    Args:
-        filters: Of a view, as they stand in the address.
-    """
-    first = Selection()
-    params = {
-        _IN_ADDRESS.get(name, name): "" if value == getattr(first, name) else str(value)
-        for name, value in dataclasses.asdict(current()).items()
-    }
-    address_bar({**params, **filters}, page="errors-selection")
-
-
-def index_within(value: object, stop: int) -> int | None:
-    """Return a whole number that came from a browser if it is in 0 to `stop` - 1, else None."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and 0 <= value < stop else None
-
-
-def _number(stop: int) -> Callable[[str], int | None]:
-    """Return what reads "0" to `stop` - 1, and None from anything else."""
-
-    def read(text: str) -> int | None:
-        digits = text.isascii() and text.isdigit() and len(text) <= len(str(stop))
-        return index_within(int(text), stop) if digits else None
-
-    return read
-
-
-def _one_of(known: Collection[str]) -> Callable[[str], str | None]:
-    return lambda text: text if text in known else None
-
-
-_IN_ADDRESS = {"other": "with"}  # where a choice has another name there
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "view": _one_of(VIEWS),
-    "part": _one_of(PARTS),
-    "true": _number(NUM_CLASSES),
-    "predicted": _number(NUM_CLASSES),
-    "image": _number(NUM_IMAGES),
-    "kind": _one_of(KINDS),
-    "other": lambda text: text if RUN_ID.fullmatch(text) else None,
-}

@@ -19,11 +19,11 @@ from ui.components.gallery import show_gallery
 from ui.errors import tagging
 from ui.errors.gallery import gallery_data
 from ui.errors.images import page_of
-from ui.errors.selection import index_within
 from ui.format import count, percent, share_interval
 from ui.inference import ask
 from ui.inside import choice
 from ui.inside.image import Subject
+from ui.readers import index_within
 
 PAGE_SIZE = 24  # images
 TOP = 3  # confusions, or classes
