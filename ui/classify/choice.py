@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-import streamlit as st
 
 from ui.page_choice import InAddress, PageChoice
 from ui.readers import one_of
+from ui.segments import choose_segment
 
 # The first ones are shown first.
 SOURCES = {
@@ -62,25 +60,21 @@ def mirror() -> None:
 
 def choose_source() -> str:
     """Let the person choose where the picture comes from."""
-    return _segments("Where the picture comes from", SOURCES, "source")
+    return choose_segment(
+        "Where the picture comes from",
+        SOURCES,
+        chosen=current().source,
+        on_choose=lambda source: change(source=source),
+        key="classify-source",
+    )
 
 
 def choose_view() -> str:
     """Let the person choose what is shown of it; only that is computed."""
-    return _segments("What is shown", VIEWS, "view")
-
-
-def _segments(label: str, options: Mapping[str, str], field: str) -> str:
-    key = f"classify-{field}"
-    st.session_state[key] = getattr(current(), field)
-    st.segmented_control(
-        label,
-        options,
-        format_func=options.get,
-        required=True,
-        key=key,
-        on_change=lambda: change(**{field: st.session_state[key]}),
-        label_visibility="collapsed",
+    return choose_segment(
+        "What is shown",
+        VIEWS,
+        chosen=current().view,
+        on_choose=lambda view: change(view=view),
+        key="classify-view",
     )
-    chosen: str = getattr(current(), field)
-    return chosen

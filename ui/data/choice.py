@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from fmnist_core.data.parts import PARTS
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.specs.data import NUM_IMAGES
 from ui.page_choice import InAddress, PageChoice
 from ui.readers import number_below, one_of
+from ui.segments import choose_segment
 
 # The first one is shown first.
 VIEWS = {
@@ -88,15 +87,10 @@ def choose_images(*, part: str | None = None, label: int | None = None) -> None:
 
 def choose_view() -> str:
     """Let the person choose a view; only that one computes."""
-    key = "data-view"
-    st.session_state[key] = current().view
-    st.segmented_control(
+    return choose_segment(
         "View",
         VIEWS,
-        format_func=VIEWS.get,
-        required=True,
-        key=key,
-        on_change=lambda: change(view=st.session_state[key]),
-        label_visibility="collapsed",
+        chosen=current().view,
+        on_choose=lambda view: change(view=view),
+        key="data-view",
     )
-    return current().view

@@ -18,6 +18,7 @@ from ui.errors import tagging
 from ui.errors.tag_menu import tag_menu
 from ui.format import count
 from ui.layout import first_on_a_phone, friendly_errors, stay_in_view
+from ui.segments import choose_segment
 
 _PANEL, _CARDS, _PAGES, _TAGGED = "data-detail", "data-classes", "data-pages", "data-tagged"
 
@@ -78,17 +79,13 @@ def _take_class(image: int) -> None:
 
 def _controls() -> tuple[str, ...]:
     """Draw which part is shown and which tags; return the tags."""
-    key = "data-part"
-    st.session_state[key] = choice.current().part
-    st.segmented_control(
+    choose_segment(
         "Part",
         PARTS,
-        format_func=PARTS.get,
-        required=True,
-        key=key,
-        on_change=lambda: choice.choose_images(
-            part=st.session_state[key], label=choice.current().label
-        ),
+        chosen=choice.current().part,
+        on_choose=lambda part: choice.choose_images(part=part, label=choice.current().label),
+        key="data-part",
+        show_label=True,
         help="Training and validation as the set-up has it; the counts on the cards follow.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):

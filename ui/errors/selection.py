@@ -19,6 +19,7 @@ from fmnist_core.specs.data import NUM_IMAGES
 from ui.format import escape
 from ui.page_choice import InAddress, PageChoice
 from ui.readers import number_below, one_of
+from ui.segments import choose_segment
 
 VIEWS = {
     "mistakes": "Mistakes",
@@ -93,4 +94,15 @@ def refused() -> str:
     return (
         f"The link asks for {escape(' and '.join(wrong))}, which does not exist, so that was left "
         "out. Classes go from 0 to 9, images from 0 to 69999, parts are validation and test."
+    )
+
+
+def choose_view() -> str:
+    """Let the person choose a view; only that one computes."""
+    return choose_segment(
+        "View",
+        VIEWS,
+        chosen=current().view,
+        on_choose=lambda view: change(view=view),
+        key="errors-view",
     )
