@@ -14,9 +14,9 @@ from fmnist_core.runs.challenge_result import ChallengeResult, Judged
 from fmnist_core.runs.run import Run
 from ui.classify.challenge_data import challenge_set
 from ui.components.gallery import show_gallery
-from ui.errors.images import page_of
-from ui.errors.sprite import COLUMNS, sprite
 from ui.format import count, percent
+from ui.pager import page_of
+from ui.sprite import COLUMNS, sprite
 
 KEY = "challenge-gallery"
 _OPENED = "challenge-opened"  # id of the entry

@@ -10,12 +10,11 @@ import streamlit as st
 
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_IMAGES
-from ui import cache
+from ui import cache, tagging
 from ui.components.gallery import show_gallery
 from ui.data import choice
-from ui.errors import tagging
-from ui.errors.sprite import COLUMNS, sprite
 from ui.readers import index_within
+from ui.sprite import COLUMNS, sprite
 
 PAGE_SIZE = 100  # images on a page of the view of images
 

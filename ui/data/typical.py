@@ -12,7 +12,7 @@ from ui.data import facts
 from ui.data.class_choice import choose_class
 from ui.data.gallery import gallery
 from ui.data.saving import csv_button
-from ui.errors.images import page_of
+from ui.pager import page_of
 
 _ORDERS = {"typical": "Most typical first", "unusual": "Most unusual first"}
 _PAGE = 48  # images

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist_core.analysis.mistakes import SORTS
-from ui import asked
-from ui.errors import tagging
-from ui.errors.tag_menu import tag_menu
+from ui import asked, tagging
+from ui.tag_menu import tag_menu
 
 _ORDER, _CONFIDENCE = "errors-order", "errors-confidence"
 _TAGGED, _RIGHT = "errors-tagged", "errors-right"

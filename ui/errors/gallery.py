@@ -11,12 +11,12 @@ import streamlit as st
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_IMAGES
-from ui import cache
+from ui import cache, tagging
 from ui.components.gallery import show_gallery
-from ui.errors import selection, tagging
-from ui.errors.sprite import COLUMNS, sprite
+from ui.errors import selection
 from ui.format import percent
 from ui.readers import index_within
+from ui.sprite import COLUMNS, sprite
 
 
 def gallery(

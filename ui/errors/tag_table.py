@@ -10,7 +10,8 @@ from streamlit import column_config as columns
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.analysis.slices import Slice, slices
-from ui.errors import selection, tagging
+from ui import tagging
+from ui.errors import selection
 from ui.errors.filters import show_tagged
 from ui.format import NONE, count, escape, points
 from ui.readers import index_within

@@ -14,15 +14,14 @@ from fmnist_core.analysis.mistakes import sort
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_IMAGES
-from ui import cache
+from ui import cache, tagging
 from ui.components.gallery import show_gallery
-from ui.errors import tagging
 from ui.errors.gallery import gallery_data
-from ui.errors.images import page_of
 from ui.format import count, percent, share_interval
 from ui.inference import ask
 from ui.inside import choice
 from ui.inside.image import Subject
+from ui.pager import page_of
 from ui.readers import index_within
 
 PAGE_SIZE = 24  # images

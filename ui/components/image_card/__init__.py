@@ -40,7 +40,7 @@ def show_image_card(
             {"image": its index}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another image.
         on_tagged_change: Called before the page runs again with changed tags, which lie under
-            "tagged" as `ui.errors.tagging.take_tagged` reads them.
+            "tagged" as `ui.tagging.take_tagged` reads them.
     """
     _component(
         key=key,

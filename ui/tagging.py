@@ -17,7 +17,7 @@ from ui.layout import show_problem
 from ui.readers import index_within
 
 MAX_CHANGES = 100  # in one message; nobody presses so many keys before the server hears of them
-_PROBLEM = "errors-tag-problem"
+_PROBLEM = "tags-problem"
 _LATEST = 2**53  # milliseconds that a browser can count to
 
 
