@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.labels import CLASS_NAMES
@@ -15,7 +13,7 @@ from ui import cache, tagging
 from ui.components.gallery import show_gallery
 from ui.errors import selection
 from ui.format import percent
-from ui.readers import index_within
+from ui.readers import opened
 from ui.sprite import COLUMNS, sprite
 
 
@@ -71,8 +69,6 @@ def _tile(predictions: Predictions, place: int) -> dict[str, Any]:
 
 def take_opened(key: str) -> None:
     """Show the image in detail that the browser asks for in the component `key`."""
-    message = st.session_state[key].get("opened")
-    asked = message.get("image") if isinstance(message, Mapping) else None
-    image = index_within(asked, NUM_IMAGES)
+    image = opened(key, "image", NUM_IMAGES)
     if image is not None:
         selection.change(image=image)

@@ -22,7 +22,7 @@ from ui.inference import ask
 from ui.inside import choice
 from ui.inside.image import Subject
 from ui.pager import page_of
-from ui.readers import index_within
+from ui.readers import index_within, opened
 
 PAGE_SIZE = 24  # images
 TOP = 3  # confusions, or classes
@@ -125,8 +125,6 @@ def _gallery(shown: Predictions, current: int | None) -> None:
 
 def _take_opened() -> None:
     """Make the image that the browser asks for the page's."""
-    message = st.session_state[_GALLERY].get("opened")
-    asked = message.get("image") if isinstance(message, Mapping) else None
-    image = index_within(asked, NUM_IMAGES)
+    image = opened(_GALLERY, "image", NUM_IMAGES)
     if image is not None:
         choice.change(image=image)
