@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "tagging.js", _FOLDER / "gallery.js")
-
-_component = st.components.v2.component(
-    "fmnist_gallery",
-    html='<div class="gallery" role="group"></div>',
-    css=(_FOLDER / "gallery.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="gallery" role="group"></div>',
+    css=["gallery.css"],
+    js=["../elements.js", "../tagging.js", "gallery.js"],
 )
 
 
