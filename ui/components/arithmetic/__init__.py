@@ -22,7 +22,7 @@ _HTML = """
 _component = own_component(
     __file__,
     _HTML,
-    css=["arithmetic.css"],
+    css=["../button.css", "arithmetic.css"],
     js=["../elements.js", "../pixels.js", "terms.js", "steps.js", "arithmetic.js"],
 )
 

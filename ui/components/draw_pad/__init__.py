@@ -7,7 +7,7 @@ from ui.components.own_component import own_component
 _component = own_component(
     __file__,
     '<div class="pad"></div>',
-    css=["pad.css"],
+    css=["../button.css", "pad.css"],
     js=["../elements.js", "pad.js"],
 )
 

@@ -10,7 +10,7 @@ from ui.components.own_component import own_component
 _component = own_component(
     __file__,
     '<section class="card"></section>',
-    css=["card.css", "../neighbours.css"],
+    css=["../button.css", "card.css", "../neighbours.css"],
     js=["../elements.js", "../tagging.js", "../neighbours.js", "card.js"],
 )
 

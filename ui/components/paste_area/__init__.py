@@ -9,7 +9,7 @@ from ui.components.own_component import own_component
 _component = own_component(
     __file__,
     '<div class="paste"></div>',
-    css=["paste.css"],
+    css=["../button.css", "paste.css"],
     js=["../elements.js", "paste.js"],
 )
 

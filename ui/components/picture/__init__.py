@@ -20,7 +20,7 @@ _HTML = """
 _component = own_component(
     __file__,
     _HTML,
-    css=["picture.css"],
+    css=["../button.css", "picture.css"],
     js=["picture.js"],
 )
 
