@@ -20,10 +20,8 @@ STRIPS, NEAREST = "fmnist_variant_strip", "fmnist_nearest_images"
 
 
 @pytest.fixture
-def network(monkeypatch):
-    found = BelievedInference()
-    monkeypatch.setattr("ui.inference._inference", lambda root: found)
-    return found
+def network(answer_with):
+    return answer_with(BelievedInference())
 
 
 @pytest.fixture

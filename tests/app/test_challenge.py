@@ -14,17 +14,14 @@ from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import texts
 from tests.app.run_folders import finished_run
 from tests.challenge_pictures import FakeInference, encoded, keep, photo, pixels, zipped
-from ui import inference
 
 SHIRT, COAT, BAG = 6, 4, 8
 GALLERY = "fmnist_gallery"
 
 
 @pytest.fixture(autouse=True)
-def network(monkeypatch):
-    found = FakeInference(SHIRT)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+def network(answer_with):
+    return answer_with(FakeInference(SHIRT))
 
 
 @pytest.fixture
