@@ -1,6 +1,8 @@
-"""The menu of tags: own words, and all tags as a table to take away or bring back."""
+"""Tags of images as a filter, and their menu: own words, and a table to take away or bring back."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -10,6 +12,26 @@ from ui import cache, tagging
 from ui.format import count, escape
 
 _WORD, _FILE = "tags-own-word", "tags-file"
+
+
+def choose_tags(*, key: str, on_change: Callable[[], None] | None = None) -> tuple[str, ...]:
+    """Let the person choose tags, of which an image shall bear one; all images where there is none.
+
+    Args:
+        key: Of the widget; its value stays in the session.
+        on_change: Called before the page runs again with other tags.
+    """
+    with st.container(width=230):
+        chosen = st.multiselect(
+            "Tagged",
+            tagging.current_tags().words,
+            placeholder="or not",
+            key=key,
+            persist_state="session",
+            on_change=on_change,
+            help="Only images that bear one of these tags.",
+        )
+    return tuple(chosen)
 
 
 def tag_menu() -> None:

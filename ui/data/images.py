@@ -18,7 +18,7 @@ from ui.format import count
 from ui.layout import first_on_a_phone, friendly_errors, stay_in_view
 from ui.pager import turn_pages
 from ui.segments import choose_segment
-from ui.tag_menu import tag_menu
+from ui.tag_menu import choose_tags, tag_menu
 
 _PANEL, _CARDS, _PAGES, _TAGGED = "data-detail", "data-classes", "data-pages", "data-tagged"
 
@@ -89,16 +89,7 @@ def _controls() -> tuple[str, ...]:
         help="Training and validation as the set-up has it; the counts on the cards follow.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=230):
-            tagged = st.multiselect(
-                "Tagged",
-                tagging.current_tags().words,
-                placeholder="or not",
-                key=_TAGGED,
-                persist_state="session",
-                on_change=lambda: choice.change(page=1, image=None),
-                help="Only images that bear one of these tags.",
-            )
+        tagged = choose_tags(key=_TAGGED, on_change=lambda: choice.change(page=1, image=None))
         tag_menu()
         if choice.current().label is not None:
             st.button(
@@ -107,7 +98,7 @@ def _controls() -> tuple[str, ...]:
                 icon=":material/close:",
                 on_click=choice.choose_images,
             )
-    return tuple(tagged)
+    return tagged
 
 
 def _chosen(tagged: tuple[str, ...]) -> np.ndarray:
