@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from ui.components.address_bar import address_bar
+from ui.segments import choose_segment
 
 Choice = TypeVar("Choice")  # a frozen dataclass
 
@@ -42,6 +43,7 @@ class PageChoice(Generic[Choice]):
             address: What the address holds of it, by the fields of `first`.
         """
         self._key, self._first, self._address = key, first, address
+        self._wrong = f"{key}-wrong"
 
     def current(self) -> Choice:
         """Return what this session has chosen."""
@@ -51,9 +53,20 @@ class PageChoice(Generic[Choice]):
     def change(self, **changes: Any) -> None:
         """Choose something else; the values must be ones that the choice allows."""
         st.session_state[self._key] = dataclasses.replace(self.current(), **changes)
+        st.session_state.pop(self._wrong, None)
 
-    def adopt(self, params: Mapping[str, str]) -> list[str]:
-        """Take over what an address says; leave out what it says wrongly, and return that."""
+    def choose(self, field: str, label: str, options: Mapping[str, str], *, key: str) -> str:
+        """Let the person choose the value of a field, as `choose_segment` does."""
+        return choose_segment(
+            label,
+            options,
+            chosen=getattr(self.current(), field),
+            on_choose=lambda value: self.change(**{field: value}),
+            key=key,
+        )
+
+    def adopt(self, params: Mapping[str, str]) -> None:
+        """Take over what an address says; what it says wrongly is left out, and `wrong` tells."""
         values, wrong = {}, []
         for field, place in self._address.items():
             text = params.get(place.name, "")
@@ -62,7 +75,11 @@ class PageChoice(Generic[Choice]):
             elif text:
                 wrong.append(f'{place.name} "{text[:40]}"')
         st.session_state[self._key] = dataclasses.replace(self._first, **values)
-        return wrong
+        st.session_state[self._wrong] = wrong
+
+    def wrong(self) -> list[str]:
+        """Return what the address said wrongly, until the next choice."""
+        return st.session_state.get(self._wrong, [])
 
     def mirror(self, more: Mapping[str, str] = MappingProxyType({})) -> None:
         """Bring the page's address up to date; what is as it is at first is left out.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ui.page_choice import InAddress, PageChoice
 from ui.readers import one_of
-from ui.segments import choose_segment
 
 # The first ones are shown first.
 SOURCES = {
@@ -60,21 +59,9 @@ def mirror() -> None:
 
 def choose_source() -> str:
     """Let the person choose where the picture comes from."""
-    return choose_segment(
-        "Where the picture comes from",
-        SOURCES,
-        chosen=current().source,
-        on_choose=lambda source: change(source=source),
-        key="classify-source",
-    )
+    return _PAGE.choose("source", "Where the picture comes from", SOURCES, key="classify-source")
 
 
 def choose_view() -> str:
     """Let the person choose what is shown of it; only that is computed."""
-    return choose_segment(
-        "What is shown",
-        VIEWS,
-        chosen=current().view,
-        on_choose=lambda view: change(view=view),
-        key="classify-view",
-    )
+    return _PAGE.choose("view", "What is shown", VIEWS, key="classify-view")

@@ -9,7 +9,6 @@ from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.specs.data import NUM_IMAGES
 from ui.page_choice import InAddress, PageChoice
 from ui.readers import number_below, one_of
-from ui.segments import choose_segment
 
 # The first one is shown first.
 VIEWS = {
@@ -87,10 +86,4 @@ def choose_images(*, part: str | None = None, label: int | None = None) -> None:
 
 def choose_view() -> str:
     """Let the person choose a view; only that one computes."""
-    return choose_segment(
-        "View",
-        VIEWS,
-        chosen=current().view,
-        on_choose=lambda view: change(view=view),
-        key="data-view",
-    )
+    return _PAGE.choose("view", "View", VIEWS, key="data-view")

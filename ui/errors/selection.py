@@ -5,11 +5,7 @@ Whatever a browser or a link sends is checked here; what does not exist is dropp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import streamlit as st
 
 from fmnist_core.analysis.fault_rules import KINDS
 from fmnist_core.analysis.predictions import PARTS
@@ -19,7 +15,6 @@ from fmnist_core.specs.data import NUM_IMAGES
 from ui.format import escape
 from ui.page_choice import InAddress, PageChoice
 from ui.readers import number_below, one_of
-from ui.segments import choose_segment
 
 VIEWS = {
     "mistakes": "Mistakes",
@@ -29,7 +24,6 @@ VIEWS = {
     "two": "Two runs",
     "pair": "A pair",
 }
-_REFUSED = "errors-refused"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +61,7 @@ _PAGE = PageChoice(
         "other": InAddress("with", lambda text: text if RUN_ID.fullmatch(text) else None),
     },
 )
-current, mirror = _PAGE.current, _PAGE.mirror
-
-
-def change(**changes: Any) -> None:
-    """Choose something else; the values must be ones that `Selection` allows."""
-    _PAGE.change(**changes)
-    st.session_state.pop(_REFUSED, None)
+current, change, adopt, mirror = _PAGE.current, _PAGE.change, _PAGE.adopt, _PAGE.mirror
 
 
 def choose_classes(true: int | None, predicted: int | None) -> None:
@@ -81,15 +69,9 @@ def choose_classes(true: int | None, predicted: int | None) -> None:
     change(true=true, predicted=predicted, image=None)
 
 
-def adopt(params: Mapping[str, str]) -> None:
-    """Take over what an address says; what it says wrongly is left out, and `refused` tells."""
-    st.session_state[_REFUSED] = _PAGE.adopt(params)
-
-
 def refused() -> str:
     """Say what the address asked for in vain, until the next choice; "" where it was all right."""
-    wrong = st.session_state.get(_REFUSED)
-    if not wrong:
+    if not (wrong := _PAGE.wrong()):
         return ""
     return (
         f"The link asks for {escape(' and '.join(wrong))}, which does not exist, so that was left "
@@ -99,10 +81,4 @@ def refused() -> str:
 
 def choose_view() -> str:
     """Let the person choose a view; only that one computes."""
-    return choose_segment(
-        "View",
-        VIEWS,
-        chosen=current().view,
-        on_choose=lambda view: change(view=view),
-        key="errors-view",
-    )
+    return _PAGE.choose("view", "View", VIEWS, key="errors-view")

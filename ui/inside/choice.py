@@ -12,7 +12,6 @@ from fmnist_core.runs.ids import RUN_ID
 from fmnist_core.specs.data import NUM_IMAGES
 from ui.page_choice import InAddress, PageChoice
 from ui.readers import number_below, one_of
-from ui.segments import choose_segment
 
 # The first one is shown first.
 VIEWS = {
@@ -110,10 +109,4 @@ def change(**changes: Any) -> None:
 
 def choose_view() -> str:
     """Let the person choose a view; only that one computes."""
-    return choose_segment(
-        "View",
-        VIEWS,
-        chosen=current().view,
-        on_choose=lambda view: change(view=view),
-        key="inside-view",
-    )
+    return _PAGE.choose("view", "View", VIEWS, key="inside-view")
