@@ -11,7 +11,7 @@ _component = own_component(
     __file__,
     '<div class="maps"></div>',
     css=["maps.css"],
-    js=["../elements.js", "../pixels.js", "maps.js"],
+    js=["../elements.js", "../walk.js", "../pixels.js", "maps.js"],
 )
 
 

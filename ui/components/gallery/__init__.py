@@ -11,7 +11,7 @@ _component = own_component(
     __file__,
     '<div class="gallery" role="group"></div>',
     css=["gallery.css"],
-    js=["../elements.js", "../tagging.js", "gallery.js"],
+    js=["../elements.js", "../walk.js", "../tagging.js", "gallery.js"],
 )
 
 
