@@ -2,7 +2,7 @@
 
 from fmnist_core.runs.selection import sort
 from ui import cache
-from ui.errors import subject
+from ui.errors import selection, subject
 from ui.errors.calibration import calibration
 from ui.errors.classes import classes
 from ui.errors.faults import faults
@@ -28,4 +28,4 @@ with friendly_errors():
     if run:
         subject.about_part(run)
         others = [row for row in rows if row.result and row.run_id != run.run_id]
-        VIEWS[subject.choose_view()](run, others)
+        VIEWS[selection.choose_view()](run, others)

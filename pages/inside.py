@@ -14,7 +14,6 @@ from ui.inside.maps import maps
 from ui.inside.saliency import saliency
 from ui.inside.surgery import surgery
 from ui.inside.time_machine import time_machine
-from ui.inside.view import choose_view
 from ui.layout import begin_page, friendly_errors
 from ui.network_choice import choose_network
 
@@ -36,7 +35,7 @@ with friendly_errors():
         sort(cache.run_store().summaries()), purpose="What its network has learned is shown here."
     )
     if run:
-        view = choose_view()
+        view = choice.choose_view()
         subject = choose_image(run)
         left, right = st.columns([1, 4], gap="medium")
         with left:

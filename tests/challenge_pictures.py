@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from fmnist_core.challenge import ChallengeEntry, ChallengeSet
+from fmnist_core.exceptions import InferenceError
 from fmnist_core.inference.messages import Message
 
 
@@ -64,3 +65,18 @@ class FakeNetwork:
         proba = np.full((len(arrays["images"]), 10), 0.02, np.float32)
         proba[:, self.label] = 0.82
         return Message({}, {"proba": proba})
+
+
+class FakeInference:
+    """A process that takes every picture for one class; it fails for the runs named here."""
+
+    def __init__(self, label: int) -> None:
+        self.network, self.failing = FakeNetwork(label), set()
+
+    def ask(self, task, run_id, arrays, *, caller="", pause=None):
+        if run_id in self.failing:
+            raise InferenceError("The network is odd.")
+        return self.network(task, run_id, arrays)
+
+    def close(self) -> None:
+        """Nothing was started."""

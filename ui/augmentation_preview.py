@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from fmnist_core.data.augmentation import preview
 from fmnist_core.exceptions import FmnistError
+from fmnist_core.export.png import enlarged
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs import AugmentSpec
 from ui import cache
@@ -42,20 +42,18 @@ def augmentation_preview(settings: dict[str, Any]) -> None:
     st.button("Other draws", key="draw-anew", icon=":material/casino:", on_click=_draw_anew)
 
 
-def contact_sheet(images: np.ndarray, draws: np.ndarray) -> Image.Image:
-    """Put each image and its draws in a row, enlarged without smoothing.
+def contact_sheet(images: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Put each image and its draws in a row, enlarged without smoothing; uint8 (height, width).
 
     Args:
         images: uint8 (N, 28, 28).
         draws: uint8 (N, K, 28, 28).
     """
     tiles = np.concatenate([images[:, np.newaxis], draws], axis=1)
-    margin = ((0, 0), (0, 0), (0, GAP), (0, GAP))
-    tiles = np.pad(tiles, margin)
+    tiles = np.pad(tiles, ((0, 0), (0, 0), (0, GAP), (0, GAP)))
     rows, columns, height, width = tiles.shape
-    sheet = tiles.transpose(0, 2, 1, 3).reshape(rows * height, columns * width)
-    size = (SCALE * sheet.shape[1], SCALE * sheet.shape[0])
-    return Image.fromarray(sheet).resize(size, Image.Resampling.NEAREST)
+    sheet = tiles.swapaxes(1, 2).reshape(rows * height, columns * width)
+    return enlarged(sheet, SCALE)
 
 
 def _draw_anew() -> None:

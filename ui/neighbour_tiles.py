@@ -10,7 +10,7 @@ from fmnist_core.analysis.neighbours import NOTHING, Features, Neighbours, sourc
 from fmnist_core.data.splits import Split
 from fmnist_core.labels import CLASS_NAMES
 from ui import cache
-from ui.errors.sprite import COLUMNS, sprite
+from ui.sprite import COLUMNS, sprite
 
 HEADING = "Nearest training images"
 # What is written at an image that the network did not learn from.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core.data.files import load
 from fmnist_core.runs.store import RunStore
 from tests.app import run_folders
+from tests.app.inside_fakes import FakeNetwork
 
 _load_once = functools.cache(load)  # half a second that no test is about
 ENTRY = Path(__file__).parents[2] / "pages" / "navigation.py"
@@ -33,6 +35,23 @@ def store(tmp_path, monkeypatch) -> RunStore:
     st.cache_resource.clear()
     st.cache_data.clear()
     return RunStore(tmp_path / "runs")
+
+
+@pytest.fixture
+def answer_with(monkeypatch) -> Callable[[Any], Any]:
+    """Put a network in the place of the inference process."""
+
+    def put(found: Any) -> Any:
+        monkeypatch.setattr("ui.inference._inference", lambda root: found)
+        return found
+
+    return put
+
+
+@pytest.fixture
+def network(answer_with, store) -> FakeNetwork:
+    """A network of the shapes of whatever run is asked."""
+    return answer_with(FakeNetwork(store))
 
 
 @pytest.fixture

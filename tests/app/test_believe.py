@@ -5,53 +5,23 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core.analysis.familiarity import Familiarity, write_familiarity
-from fmnist_core.analysis.features import VECTORS_NAME, write_description
-from fmnist_core.derived.kinds import FAMILIARITY, FEATURES
+from fmnist_core.derived.kinds import FAMILIARITY
 from fmnist_core.derived.place import result_path
-from fmnist_core.exceptions import InferenceError
-from fmnist_core.inference.messages import Message
 from fmnist_core.runs.run import Run
 from tests.app.component import data_of, is_drawn
 from tests.app.page_text import texts
+from tests.believed import LIKE, UNLIKE, BelievedInference, keep_familiarity, keep_features
 
 SHIPPED = sorted((Path(__file__).parents[2] / "saved_runs").glob("2*"))[0]
 STRIPS, NEAREST = "fmnist_variant_strip", "fmnist_nearest_images"
-SHIRT, COAT = 6, 4
-NEAR = [0, 1, 2, 4, 5, 6, 7, 8]  # images that lie where the picture does
-
-
-class Network:
-    """Takes all for a shirt, and what is brighter on the left for a coat."""
-
-    problem = ""
-
-    def __init__(self):
-        self.asked, self.vector, self.energy = [], [0, 1], -9.0
-
-    def ask(self, task, run_id, arrays=None, *, caller="", pause=None, **arguments):
-        self.asked.append((task, len(arrays["images"])))
-        if self.problem:
-            raise InferenceError(self.problem)
-        images = arrays["images"].astype(int)
-        coats = images[:, :, :10].sum(axis=(1, 2)) > images[:, :, 18:].sum(axis=(1, 2))
-        proba = np.full((len(images), 10), 0.02) + 0.8 * np.eye(10)[np.where(coats, COAT, SHIRT)]
-        found = {"proba": proba}
-        if task == "familiarity":
-            found |= {"vectors": np.array([self.vector], np.float16)}
-            found |= {"energy": np.array([self.energy], np.float32)}
-        return Message({}, found)
 
 
 @pytest.fixture
-def network(monkeypatch):
-    found = Network()
-    monkeypatch.setattr("ui.inference._inference", lambda root: found)
-    return found
+def network(answer_with):
+    return answer_with(BelievedInference())
 
 
 @pytest.fixture
@@ -61,38 +31,15 @@ def run(store) -> Run:
     return Run(Path(shutil.copytree(SHIPPED, store.root / SHIPPED.name)))
 
 
-def keep_features(run, store):
-    """Eight images lie where the picture does, the others at a distance of 0.2."""
-    vectors = np.tile(np.array([0.6, 0.8], np.float16), (70_000, 1))
-    vectors[NEAR] = [0, 1]
-    folder = result_path(store.root, run, FEATURES)
-    folder.mkdir(parents=True)
-    np.save(folder / VECTORS_NAME, vectors)
-    write_description(folder, layer="dense_2", size=2, projected=False)
-
-
-def keep_familiarity(run, store, *, energy=True):
-    folder = result_path(store.root, run, FAMILIARITY)
-    folder.mkdir(parents=True)
-    steps = np.linspace(0, 0.5, 1_001, dtype=np.float32)
-    write_familiarity(
-        folder, Familiarity(distance=steps, energy=20 * steps - 10 if energy else None)
-    )
-
-
 def page(name: str) -> AppTest:
     """Run one of the functions on a box that is a little brighter on the right."""
 
     def script(name: str, run_id: str) -> None:
-        import numpy as np
-
+        from tests.believed import box
         from ui import cache
         from ui.classify import believe
 
-        pixels = np.zeros((28, 28), np.uint8)
-        pixels[4:24, 4:24] = 100
-        pixels[4:24, 23] = 110
-        getattr(believe, name)(cache.run_store().get(run_id), pixels)
+        getattr(believe, name)(cache.run_store().get(run_id), box())
 
     found = AppTest.from_function(script, args=(name, SHIPPED.name), default_timeout=20).run()
     assert not found.exception
@@ -107,8 +54,8 @@ def buttons(found: AppTest) -> list[str]:
 
 
 def test_a_picture_like_the_training_data_is_told_with_both_scores(run, store, network):
-    keep_features(run, store)
-    keep_familiarity(run, store)
+    keep_features(run)
+    keep_familiarity(run)
     found = page("draw_verdict")
 
     assert [each.value for each in found.success] == [
@@ -122,21 +69,21 @@ def test_a_picture_like_the_training_data_is_told_with_both_scores(run, store, n
 
 
 def test_a_picture_unlike_the_training_data_is_a_warning(run, store, network):
-    keep_features(run, store)
-    keep_familiarity(run, store)
-    network.vector = [0.8, -0.6]
+    keep_features(run)
+    keep_familiarity(run)
+    network.vector = UNLIKE
     found = page("draw_verdict")
 
     assert not found.success
     (said,) = found.warning
     assert said.value.startswith("Unlike the training data\\: farther off than 99.9 % of the")
-    network.vector, network.energy = [0, 1], 5.0
+    network.vector, network.energy = LIKE, 5.0
     assert "with less evidence for any class than 99.9 %" in page("draw_verdict").warning[0].value
 
 
 def test_without_energy_the_verdict_speaks_of_distance_alone(run, store, network):
-    keep_features(run, store)
-    keep_familiarity(run, store, energy=False)
+    keep_features(run)
+    keep_familiarity(run, energy=False)
 
     found = page("draw_verdict")
     assert found.success and "energy" not in texts(found)
@@ -151,7 +98,7 @@ def test_what_a_verdict_needs_is_offered_and_asked_for_once(run, store, network,
     assert "That takes about 20 s on this machine" in texts(found) and network.asked == []
     found.button[0].click().run()
     assert asked == [(run, FAMILIARITY)]
-    keep_familiarity(run, store)
+    keep_familiarity(run)
     assert buttons(page("draw_verdict")) == ["derived-features-verdict"]
 
 
@@ -164,8 +111,8 @@ def test_a_run_without_weights_is_told_and_nothing_is_offered(run, store, networ
 
 
 def test_damaged_scores_are_a_sentence(run, store, network):
-    keep_features(run, store)
-    keep_familiarity(run, store)
+    keep_features(run)
+    keep_familiarity(run)
     (result_path(store.root, run, FAMILIARITY) / "familiarity.npz").write_bytes(b"PK")
 
     assert "is damaged" in page("draw_verdict").error[0].value
@@ -220,7 +167,7 @@ def test_a_network_that_cannot_be_asked_is_a_sentence(run, network):
 
 
 def test_eight_are_shown_with_whether_they_are_of_the_class_it_is_taken_for(run, store, network):
-    keep_features(run, store)
+    keep_features(run)
     data = data_of(page("draw_nearest"), NEAREST)
 
     assert data["heading"] == "Nearest training images"
@@ -235,9 +182,9 @@ def test_eight_are_shown_with_whether_they_are_of_the_class_it_is_taken_for(run,
     assert tile["label"] == "Image 0: Ankle boot, another class, similarity 1.000"
 
 
-def test_neighbours_of_the_same_class_are_marked_so(run, store, network, monkeypatch):
-    keep_features(run, store)
-    monkeypatch.setattr("tests.app.test_believe.SHIRT", 0)
+def test_neighbours_of_the_same_class_are_marked_so(run, store, network):
+    keep_features(run)
+    network.taken = 0
 
     tiles = data_of(page("draw_nearest"), NEAREST)["tiles"]
     assert [tile["sign"] for tile in tiles] == list("≠✓✓✓≠≠≠≠")
@@ -245,7 +192,7 @@ def test_neighbours_of_the_same_class_are_marked_so(run, store, network, monkeyp
 
 
 def test_a_picture_of_which_the_network_says_nothing_has_none(run, store, network):
-    keep_features(run, store)
+    keep_features(run)
     network.vector = [0, 0]
 
     data = data_of(page("draw_nearest"), NEAREST)

@@ -9,35 +9,19 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.challenge import evaluate, export_zip
 from fmnist_core.challenge.store import ChallengeSet
-from fmnist_core.exceptions import InferenceError
 from fmnist_core.labels import CLASS_NAMES
 from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import texts
 from tests.app.run_folders import finished_run
-from tests.challenge_pictures import FakeNetwork, encoded, keep, photo, pixels, zipped
-from ui import inference
+from tests.challenge_pictures import FakeInference, encoded, keep, photo, pixels, zipped
 
 SHIRT, COAT, BAG = 6, 4, 8
 GALLERY = "fmnist_gallery"
 
 
-class FakeInference:
-    """A process that takes every picture for a shirt; it fails for the runs named here."""
-
-    def __init__(self):
-        self.network, self.failing = FakeNetwork(SHIRT), set()
-
-    def ask(self, task, run_id, arrays, *, caller="", pause=None):
-        if run_id in self.failing:
-            raise InferenceError("The network is odd.")
-        return self.network(task, run_id, arrays)
-
-
 @pytest.fixture(autouse=True)
-def network(monkeypatch):
-    found = FakeInference()
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+def network(answer_with):
+    return answer_with(FakeInference(SHIRT))
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 from tests.app import run_folders
 from tests.app.component import data_of, is_drawn, send_to
 from tests.app.fake_inference import FakeInference
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
 from tests.app.pictures import data_url, png
-from ui import inference
 from ui.classify.drawing import png_bytes
 from ui.classify.samples import FOLDER, SAMPLES
 
@@ -15,18 +15,15 @@ PAD, STRIP = "fmnist_draw_pad", "fmnist_step_strip"
 
 
 @pytest.fixture
-def network(monkeypatch):
-    found = FakeInference()
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+def network(answer_with):
+    return answer_with(FakeInference())
 
 
 @pytest.fixture
 def run(store, network):
     """A run with weights and predictions, whose network takes everything for a shirt."""
-    found = run_folders.finished_run(store, "first")
+    found = trained_run(store)
     run_folders.add_predictions(found)
-    (found.folder / "model.keras").write_bytes(b"weights")
     return found
 
 

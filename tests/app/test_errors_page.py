@@ -16,8 +16,8 @@ from tests.app.component import data_of, is_drawn, send_to
 from tests.app.page_text import run_choice, texts
 from tests.shipped import SHIPPED, THREE
 from tests.strategies import json_values
-from ui.errors.images import PAGE_SIZE
 from ui.errors.selection import VIEWS
+from ui.pager import PAGE_SIZE
 
 MATRIX, GALLERY, CARD = "fmnist_confusion_matrix", "fmnist_gallery", "fmnist_image_card"
 TOP, PULLOVER, COAT, SHIRT = 0, 2, 4, 6

@@ -39,7 +39,7 @@ def shown(page) -> list[int]:
 
 
 def open_menu(page):
-    page.session_state["errors-tag-menu"] = True
+    page.session_state["tags-menu"] = True
     return page.run()
 
 
@@ -118,19 +118,19 @@ def test_own_words_come_and_go_and_the_filter_stays(open_page, store, run):
     page = open_menu(open_page("errors", run=run.run_id))
     page.multiselect(key="errors-tagged").set_value(["cropped"]).run()
     for word in ("worn out", "two parts"):
-        page.text_input(key="errors-own-word").set_value(f" {word} ").run()
-        assert page.text_input(key="errors-own-word").value == ""
+        page.text_input(key="tags-own-word").set_value(f" {word} ").run()
+        assert page.text_input(key="tags-own-word").value == ""
         assert sorted(shown(page)) == SHIRTS
     assert data_of(page, CARD)["tags"]["words"] == [*KNOWN, "worn out", "two parts"]
 
-    page.text_input(key="errors-own-word").set_value("<b>").run()
+    page.text_input(key="tags-own-word").set_value("<b>").run()
     assert "A tag must be a letter or digit, then" in texts(page)
-    page.text_input(key="errors-own-word").set_value("").run()
+    page.text_input(key="tags-own-word").set_value("").run()
     page.multiselect(key="errors-tagged").set_value(["worn out", "cropped"]).run()
-    page.button(key="errors-forget-5").click().run()
+    page.button(key="tags-forget-5").click().run()
     assert read_tags(store.root).own == ("two parts",)
     assert sorted(shown(page)) == SHIRTS  # what is left of the filter
-    page.button(key="errors-forget-5").click().run()
+    page.button(key="tags-forget-5").click().run()
     assert read_tags(store.root).own == ()
     assert not page.exception
 
@@ -141,9 +141,9 @@ def test_a_borne_word_cannot_be_forgotten_and_the_sixth_is_not_asked_for(open_pa
         change_tags(store.root, lambda tags, word=word: tags.with_word(word))
     page = open_menu(open_page("errors", run=run.run_id))
 
-    forget = [page.button(key=f"errors-forget-{key}").disabled for key in range(5, 10)]
+    forget = [page.button(key=f"tags-forget-{key}").disabled for key in range(5, 10)]
     assert forget == [True, False, False, False, False]
-    assert page.text_input(key="errors-own-word").disabled
+    assert page.text_input(key="tags-own-word").disabled
 
 
 def test_tables_are_taken_in_twice(open_page, store, run):

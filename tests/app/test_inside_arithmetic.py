@@ -6,18 +6,10 @@ import numpy as np
 import pytest
 
 from tests.app.component import data_of, is_drawn
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 
 NAME = "fmnist_arithmetic"
-
-
-@pytest.fixture
-def network(monkeypatch, store):
-    found = FakeNetwork(store)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
 
 
 @pytest.fixture

@@ -4,19 +4,11 @@ import pytest
 
 from tests.app import run_folders
 from tests.app.component import data_of, every_data_of
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import marks, run_choice, texts, unmarked
-from ui import inference
 
 GRID, DETAIL = "fmnist_feature_maps", "fmnist_map_detail"
 MISSING = "20200101-000000-abcdef"  # the id of no run
-
-
-@pytest.fixture
-def network(monkeypatch, store):
-    found = FakeNetwork(store)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
 
 
 @pytest.fixture

@@ -17,20 +17,14 @@ from fmnist_core.derived.place import record_path, result_path, stamp
 from fmnist_core.derived.record import DerivedRecord
 from tests.app import run_folders
 from tests.app.component import data_of, is_drawn, send_to
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import cache, inference
+from ui import cache
 from ui.inside.embedding_data import SIDE, scaled
 
 MAP, GALLERY = "fmnist_point_map", "fmnist_gallery"
 IMAGES = 500  # as `add_predictions` has test images
-
-
-@pytest.fixture(autouse=True)
-def network(monkeypatch, store):
-    found = FakeNetwork(store)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+pytestmark = pytest.mark.usefixtures("network")
 
 
 @pytest.fixture

@@ -7,20 +7,13 @@ import pytest
 
 from fmnist_core.analysis.filters import Passes, Twins
 from tests.app.component import data_of, is_drawn, send_to
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 from ui.inside.filters import passes_text, twins_text
 
 NAME = "fmnist_feature_maps"
 SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], float)
-
-
-@pytest.fixture(autouse=True)
-def network(monkeypatch, store):
-    found = FakeNetwork(store)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+pytestmark = pytest.mark.usefixtures("network")
 
 
 def run_of(store, *layers):

@@ -7,19 +7,11 @@ import numpy as np
 import pytest
 
 from tests.app.component import data_of, is_drawn, send_to
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 
 GRID, DETAIL = "fmnist_feature_maps", "fmnist_map_detail"
 END = ("Dense", {"units": 10, "activation": "linear"})
-
-
-@pytest.fixture
-def network(monkeypatch, store):
-    found = FakeNetwork(store)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
 
 
 @pytest.fixture

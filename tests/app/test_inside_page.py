@@ -9,25 +9,22 @@ from fmnist_core.runs.image_tags import change_tags, read_tags
 from tests.app import run_folders
 from tests.app.component import data_of
 from tests.app.fake_inference import FakeInference, layer
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 
 SHIRT = 6
 
 
 @pytest.fixture
-def network(monkeypatch):
-    found = FakeInference()
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+def network(answer_with):
+    return answer_with(FakeInference())
 
 
 @pytest.fixture
 def run(store, network):
     """A run with weights, which takes 20 of 100 validation shirts for T-shirts."""
-    found = run_folders.finished_run(store, "first")
+    found = trained_run(store)
     run_folders.add_predictions(found)
-    (found.folder / "model.keras").write_bytes(b"weights")
     return found
 
 

@@ -10,17 +10,12 @@ from fmnist_core.data.files import load
 from fmnist_core.derived.kinds import EXCITING
 from fmnist_core.derived.place import result_path
 from tests.app.component import every_data_of, is_drawn, send_to
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 from ui.inside.patches import excited_text
 
 NAME = "fmnist_feature_maps"
-
-
-@pytest.fixture(autouse=True)
-def network(monkeypatch, store):
-    monkeypatch.setattr(inference, "_inference", lambda root: FakeNetwork(store))
+pytestmark = pytest.mark.usefixtures("network")
 
 
 @pytest.fixture

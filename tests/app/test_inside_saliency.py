@@ -6,27 +6,22 @@ import numpy as np
 import pytest
 
 from fmnist_core.analysis.saliency import METHODS, ZOOM, paint
-from tests.app import run_folders
 from tests.app.fake_inference import FakeInference
 from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 
 SHIRT, TOP = 6, 0
 
 
 @pytest.fixture
-def network(monkeypatch):
-    found = FakeInference()
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+def network(answer_with):
+    return answer_with(FakeInference())
 
 
 @pytest.fixture
 def open_view(open_page, store, network):
     """Open the view on a shirt or on an image of another class, which is taken for a shirt."""
-    run = run_folders.finished_run(store, "first")
-    (run.folder / "model.keras").write_bytes(b"weights")
+    run = trained_run(store)
     return lambda image: open_page("inside", run=run.run_id, look="saliency", image=str(image))
 
 

@@ -8,20 +8,13 @@ from fmnist_core.derived.kinds import USEFULNESS
 from fmnist_core.derived.place import result_path
 from fmnist_core.exceptions import InferenceError
 from tests.app.component import data_of, every_data_of, is_drawn, send_to
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 
 NAME = "fmnist_feature_maps"
 CONV = ("Conv2D", {"filters": 4})
 END = (("Flatten", {}), ("Dense", {"units": 10, "activation": "softmax"}))
-
-
-@pytest.fixture(autouse=True)
-def network(monkeypatch, store):
-    found = FakeNetwork(store)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+pytestmark = pytest.mark.usefixtures("network")
 
 
 @pytest.fixture

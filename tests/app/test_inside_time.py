@@ -9,19 +9,12 @@ import pytest
 from fmnist_core.runs.status import RUNNING, Status
 from tests.app import run_folders
 from tests.app.component import data_of, is_drawn
-from tests.app.inside_fakes import FakeNetwork, trained_run
+from tests.app.inside_fakes import trained_run
 from tests.app.page_text import texts
-from ui import inference
 
 NAME = "fmnist_time_machine"
 FILTERS = np.linspace(-0.5, 1, 3 * 3 * 2, dtype=np.float32).reshape(3, 3, 1, 2)
-
-
-@pytest.fixture(autouse=True)
-def network(monkeypatch, store):
-    found = FakeNetwork(store)
-    monkeypatch.setattr(inference, "_inference", lambda root: found)
-    return found
+pytestmark = pytest.mark.usefixtures("network")
 
 
 @pytest.fixture

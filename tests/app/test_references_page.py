@@ -10,7 +10,6 @@ from tests.app.page_text import texts
 from tests.core.test_digits import FOUND
 from tests.probed import keep, keep_step
 from ui import references
-from ui.errors.selection import _KEY as KEY
 
 
 @pytest.fixture(autouse=True)
@@ -114,8 +113,8 @@ def test_two_runs_are_compared_on_the_errors_page(open_page, store):
 
     assert page.title[0].value == "Errors"
     assert page.session_state["run"] == second.run_id
-    assert page.session_state[KEY].other == first.run_id
-    assert page.session_state[KEY].part == "test"
+    assert page.session_state["errors-selection"].other == first.run_id
+    assert page.session_state["errors-selection"].part == "test"
 
 
 def test_what_cannot_be_queued_is_one_sentence(open_page, monkeypatch):

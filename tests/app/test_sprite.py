@@ -12,8 +12,8 @@ from PIL import Image
 
 from fmnist_core.export.png import png_url
 from ui import cache
-from ui.errors.images import PAGE_SIZE
-from ui.errors.sprite import COLUMNS, sprite
+from ui.pager import PAGE_SIZE
+from ui.sprite import COLUMNS, sprite
 
 
 def pixels_of(url: str) -> np.ndarray:

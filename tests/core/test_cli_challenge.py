@@ -1,42 +1,27 @@
 """`fmnist challenge`: what each action does, says and answers in JSON."""
 
 import json
-from typing import ClassVar
 
 import pytest
 
 from fmnist_core.cli import main, pictures
-from fmnist_core.exceptions import InferenceError
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.store import RunStore
 from tests.app.run_folders import finished_run, queued_run
-from tests.challenge_pictures import FakeNetwork, encoded, keep, photo, zipped
+from tests.challenge_pictures import FakeInference, encoded, keep, photo, zipped
 
 SHIRT, COAT = 6, 4
 
 
-class FakeInference:
-    """A process that takes every picture for a shirt; it fails for the runs named here."""
-
-    failing: ClassVar[set] = set()
-
-    def __init__(self, root):
-        self.network = FakeNetwork(SHIRT)
-
-    def ask(self, task, run_id, arrays):
-        if run_id in self.failing:
-            raise InferenceError("The network is odd.")
-        return self.network(task, run_id, arrays)
-
-    def close(self):
-        pass
+@pytest.fixture
+def network():
+    return FakeInference(SHIRT)
 
 
 @pytest.fixture(autouse=True)
-def store(tmp_path, monkeypatch):
+def store(tmp_path, monkeypatch, network):
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setattr(pictures, "Inference", FakeInference)
-    monkeypatch.setattr(FakeInference, "failing", set())
+    monkeypatch.setattr(pictures, "Inference", lambda root: network)
     monkeypatch.chdir(tmp_path)
     return RunStore(tmp_path / "runs")
 
@@ -206,17 +191,19 @@ def test_a_run_is_judged_and_its_mistakes_are_listed(capsys, store, challenge):
     }
 
 
-def test_all_runs_that_have_ended_are_judged_and_one_that_fails_is_said(capsys, store, challenge):
+def test_all_runs_that_have_ended_are_judged_and_one_that_fails_is_said(
+    capsys, store, challenge, network
+):
     keep(challenge, SHIRT, COAT)
     first, second = finished(store, "first"), finished(store, "second")
     queued_run(store)
-    FakeInference.failing = {first.run_id}
+    network.failing = {first.run_id}
 
     lines = said(capsys, "evaluate", "--all").splitlines()
 
     assert len(lines) == 2
     assert f"{first.run_id}  not judged: The network is odd." in lines
     assert any(line.startswith(f"{second.run_id}  second: 50.0 %") for line in lines)
-    FakeInference.failing |= {second.run_id}
+    network.failing |= {second.run_id}
     assert refusal(capsys, "evaluate", "--all") == "fmnist: None of 2 runs could be judged.\n"
     assert refusal(capsys, "evaluate", first.run_id) == "fmnist: The network is odd.\n"

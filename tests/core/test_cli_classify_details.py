@@ -6,59 +6,33 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist_core.analysis.familiarity import Familiarity, write_familiarity
-from fmnist_core.analysis.features import VECTORS_NAME, write_description
 from fmnist_core.cli import main, pictures
-from fmnist_core.derived.kinds import FAMILIARITY, FEATURES
-from fmnist_core.derived.place import result_path
-from fmnist_core.inference.messages import Message
 from fmnist_core.runs.store import RunStore
+from tests.believed import NEAREST, UNLIKE, BelievedInference, box, keep_familiarity, keep_features
 
 SHIPPED = sorted((Path(__file__).parents[2] / "saved_runs").glob("2*"))
 FIRST, SECOND = (path.name for path in SHIPPED[:2])
-SHIRT, COAT = 6, 4
-LIKE, UNLIKE = [0, 1], [0.8, -0.6]  # what the network reads of a picture
-NEAREST = [0, 1, 2, 4, 5, 6, 7, 8]
-
-
-class FakeInference:
-    """Takes all for a shirt, the second run and what is brighter on the left for a coat."""
-
-    vector = LIKE
-
-    def __init__(self, root):
-        """Needs no store."""
-
-    def ask(self, task, run_id, arrays):
-        images = arrays["images"].astype(int)
-        coats = images[:, :, :10].sum(axis=(1, 2)) > images[:, :, 18:].sum(axis=(1, 2))
-        taken = np.where(coats | (run_id == SECOND), COAT, SHIRT)
-        found = {"proba": np.full((len(images), 10), 0.02) + 0.8 * np.eye(10)[taken]}
-        if task == "familiarity":
-            found |= {"vectors": np.array([self.vector], np.float16), "energy": np.array([-9.0])}
-        return Message({}, found)
-
-    def close(self):
-        """Nothing was started."""
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch) -> RunStore:
+def network(monkeypatch) -> BelievedInference:
+    """It takes all for a coat when it is asked of the second run."""
+    found = BelievedInference(SECOND)
+    monkeypatch.setattr(pictures, "Inference", lambda root: found)
+    return found
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch, network) -> RunStore:
     """Two shipped runs, a picture that is a little brighter on the right, and what is none."""
     for path in SHIPPED[:2]:
         shutil.copytree(path, tmp_path / "runs" / path.name)
     monkeypatch.setenv("FMNIST_RUNS_DIR", str(tmp_path / "runs"))
-    monkeypatch.setattr(pictures, "Inference", FakeInference)
-    monkeypatch.setattr(FakeInference, "vector", LIKE)
     monkeypatch.chdir(tmp_path)
-    pixels = np.zeros((28, 28), np.uint8)
-    pixels[4:24, 4:24] = 100
-    pixels[4:24, 23] = 110
-    Image.fromarray(pixels).save("box.png")
+    Image.fromarray(box()).save("box.png")
     (tmp_path / "page.png").write_text("<!doctype html>")
     return RunStore(tmp_path / "runs")
 
@@ -67,16 +41,8 @@ def store(tmp_path, monkeypatch) -> RunStore:
 def kept(store) -> RunStore:
     """The first run has what a verdict needs; eight images are LIKE, the others at 0.2 from it."""
     run = store.get(FIRST)
-    vectors = np.tile(np.array([0.6, 0.8], np.float16), (70_000, 1))
-    vectors[NEAREST] = LIKE
-    for kind in (FEATURES, FAMILIARITY):
-        result_path(store.root, run, kind).mkdir(parents=True)
-    folder = result_path(store.root, run, FEATURES)
-    np.save(folder / VECTORS_NAME, vectors)
-    write_description(folder, layer="dense_2", size=2, projected=False)
-    steps = np.linspace(0, 0.5, 1_001, dtype=np.float32)
-    known = Familiarity(distance=steps, energy=20 * steps - 10)
-    write_familiarity(result_path(store.root, run, FAMILIARITY), known)
+    keep_features(run)
+    keep_familiarity(run)
     return store
 
 
@@ -99,8 +65,8 @@ def test_details_stand_below_the_answer(kept, capsys):
     ]
 
 
-def test_a_picture_unlike_the_training_data_is_told(kept, capsys, monkeypatch):
-    monkeypatch.setattr(FakeInference, "vector", UNLIKE)
+def test_a_picture_unlike_the_training_data_is_told(kept, capsys, network):
+    network.vector = UNLIKE
 
     assert "Unlike the training data: farther off than 99.9 % of " in asked(
         capsys, "--run", FIRST, "--details"
@@ -156,8 +122,8 @@ def test_several_runs_stand_side_by_side(store, capsys):
     assert [each["pictures"][0]["prediction"] for each in answers] == ["Shirt", "Coat"]
 
 
-def test_runs_that_agree_are_told_so_and_a_file_is_written_once(store, capsys, monkeypatch):
-    monkeypatch.setattr("tests.core.test_cli_classify_details.COAT", SHIRT)
+def test_runs_that_agree_are_told_so_and_a_file_is_written_once(store, capsys, network):
+    network.coat_runs = ()
     out = asked(capsys, "--run", FIRST, "--run", SECOND, "--png", "seen")
 
     assert "  box.png  all 2 runs: Shirt\n" in out

@@ -6,26 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist_core.runs.cross_table import cross_table
-from fmnist_core.runs.outcome import Outcome, Share
 from fmnist_core.runs.summary import RunSummary
+from tests.ended import outcome
 
 
 def row(correct=None, **settings):
     """A run with so many of 100 validation images right; without them it has not ended."""
-    share = Share(correct=correct or 0, images=100)
-    result = Outcome(
-        best_epoch=1,
-        seconds=1,
-        images_per_second=1,
-        validation=share,
-        val_loss=0.25,
-        test=share,
-        test_used_for_validation=False,
-    )
     return RunSummary(
         run_id="20260101-000000-aaaaaa",
         settings=settings,
-        result=None if correct is None else result,
+        result=None if correct is None else outcome(correct),
     )
 
 

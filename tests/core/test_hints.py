@@ -12,17 +12,9 @@ from fmnist_core.model import edit
 from fmnist_core.model.hints import hints
 from fmnist_core.model.presets import load
 from fmnist_core.model.shapes import trace
-from fmnist_core.specs import LayerSpec, ModelSpec
+from fmnist_core.specs import ModelSpec
+from tests.networks import network
 from tests.strategies import stacks
-
-
-def network(*given_layers):
-    """A network of (type, settings) or (type, inputs), its layers called a, b, c, …"""
-    specs = []
-    for name, (layer_type, chosen) in zip("abcdefghij", given_layers, strict=False):
-        field = "inputs" if isinstance(chosen, list) else "settings"
-        specs.append(LayerSpec(type=layer_type, name=name, **{field: chosen}))
-    return ModelSpec(layers=tuple(specs))
 
 
 def advice(*given_layers):

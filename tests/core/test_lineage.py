@@ -13,8 +13,8 @@ from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import StoreError
 from fmnist_core.model.presets import load
 from fmnist_core.runs.lineage import Gain, edge_text, families, gain
-from fmnist_core.runs.outcome import Outcome, Share
 from fmnist_core.runs.summary import RunSummary
+from tests.ended import outcome
 
 EXPERIMENT = load("small").experiment
 
@@ -24,20 +24,10 @@ def run_id(number):
 
 
 def row(number, parent=None, correct=None):
-    share = Share(correct=correct or 0, images=6_000)
-    result = Outcome(
-        best_epoch=1,
-        seconds=1,
-        images_per_second=1,
-        validation=share,
-        val_loss=0.25,
-        test=share,
-        test_used_for_validation=False,
-    )
     return RunSummary(
         run_id=run_id(number),
         parent=run_id(parent) if parent else "",
-        result=result if correct else None,
+        result=outcome(correct, 6_000) if correct else None,
     )
 
 

@@ -10,33 +10,24 @@ from fmnist_core.model import presets
 from fmnist_core.reference import REPORTS, claim_named, claims_named, measure
 from fmnist_core.reference.asked import wanted
 from fmnist_core.reference.measured import reach
-from fmnist_core.runs.outcome import Outcome, Share
+from fmnist_core.runs.outcome import Share
 from fmnist_core.runs.status import FINISHED, Status
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import RunSummary, recipe
 from tests.app import run_folders
+from tests.ended import outcome
 
 CLAIMS = [claim for report in REPORTS for claim in report.claims]
 
 
 def ended(claim, correct=9_100, images=10_000, number=1, state=FINISHED, **changes):
     """A finished run that repeats a claim, with so many of its images right."""
-    share = Share(correct=correct, images=images)
-    outcome = Outcome(
-        best_epoch=3,
-        seconds=60.0,
-        images_per_second=5_000.0,
-        validation=share,
-        val_loss=0.25,
-        test=share,
-        test_used_for_validation=False,
-    )
     asked = claim.experiment()
     return RunSummary(
         run_id=f"20261127-12000{number}-aaaaaa",
         recipe=recipe(asked),
         status=Status(state=state),
-        result=outcome,
+        result=outcome(correct, images),
         settings={"seed": asked.train.seed},
         **changes,
     )

@@ -15,18 +15,10 @@ from fmnist_core.model.presets import PRESETS
 from fmnist_core.model.repairs import MAX_REPAIRS, repairs
 from fmnist_core.model.rules import Cause
 from fmnist_core.model.shapes import trace
-from fmnist_core.specs import LayerSpec, ModelSpec
+from fmnist_core.specs import ModelSpec
 from fmnist_core.specs.model import MAX_LAYERS
+from tests.networks import network
 from tests.strategies import layers, stacks
-
-
-def network(*given_layers):
-    """A network of (type, settings) or (type, inputs), its layers called a, b, c, …"""
-    specs = []
-    for name, (layer_type, chosen) in zip("abcdefghij", given_layers, strict=False):
-        field = "inputs" if isinstance(chosen, list) else "settings"
-        specs.append(LayerSpec(type=layer_type, name=name, **{field: chosen}))
-    return ModelSpec(layers=tuple(specs))
 
 
 def offered(*given_layers):

@@ -11,25 +11,14 @@ from fmnist_core.exceptions import SpecError
 from fmnist_core.export.run_list import runs_csv
 from fmnist_core.runs.columns import COLUMNS
 from fmnist_core.runs.notes import Notes
-from fmnist_core.runs.outcome import Outcome, Share
 from fmnist_core.runs.selection import Filter, same_in_all, select, sort
 from fmnist_core.runs.status import Status
 from fmnist_core.runs.summary import RunSummary
+from tests.ended import outcome
 
 
 def row(number, state="finished", correct=None, **changes):
-    result = None
-    if correct is not None:
-        share = Share(correct=correct, images=100)
-        result = Outcome(
-            best_epoch=1,
-            seconds=10.0 * number,
-            images_per_second=1.0,
-            validation=share,
-            val_loss=0.25,
-            test=share,
-            test_used_for_validation=False,
-        )
+    result = None if correct is None else outcome(correct, seconds=10.0 * number)
     fields = {"title": f"run{number}", "model": "net", "status": Status(state=state)}
     fields |= {"result": result, "parameters": 100 * number, **changes}
     return RunSummary(run_id=f"20260101-00000{number}-aaaaaa", **fields)

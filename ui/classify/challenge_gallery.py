@@ -14,11 +14,13 @@ from fmnist_core.runs.challenge_result import ChallengeResult, Judged
 from fmnist_core.runs.run import Run
 from ui.classify.challenge_data import challenge_set
 from ui.components.gallery import show_gallery
-from ui.errors.images import page_of
-from ui.errors.sprite import COLUMNS, sprite
 from ui.format import count, percent
+from ui.pager import page_of
+from ui.readers import opened
+from ui.sprite import COLUMNS, sprite
 
 KEY = "challenge-gallery"
+_NUMBERS = 2**48
 _OPENED = "challenge-opened"  # id of the entry
 _NO_TAGS = {"words": [], "tagged": {}, "heard": 0}  # tags are for images of the data set
 
@@ -70,7 +72,7 @@ def is_wrong(entry: ChallengeEntry, judged: Mapping[str, Judged]) -> bool:
 
 
 def number_of(entry: ChallengeEntry) -> int:
-    """Return a number that stands for an entry in the browser, below 2**48."""
+    """Return a number that stands for an entry in the browser, below `_NUMBERS`."""
     return int(entry.digest[:12], 16)
 
 
@@ -110,8 +112,7 @@ def _place(shown: list[ChallengeEntry]) -> int:
 
 def _take_opened() -> None:
     """Open the picture that the browser asks for, if there is one of that number."""
-    message = st.session_state[KEY].get("opened")
-    asked = message.get("image") if isinstance(message, Mapping) else None
+    asked = opened(KEY, "image", _NUMBERS)
     for entry in challenge_set().sound():
         if number_of(entry) == asked:
             st.session_state[_OPENED] = entry.entry_id

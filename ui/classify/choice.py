@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import streamlit as st
-
-from ui.components.address_bar import address_bar
+from ui.page_choice import InAddress, PageChoice
+from ui.readers import one_of
 
 # The first ones are shown first.
 SOURCES = {
@@ -27,7 +23,6 @@ VIEWS = {
     "runs": "Other runs",
     "keep": "Keep it",
 }
-_KEY = "classify-choice"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,58 +40,28 @@ class Choice:
     view: str = next(iter(VIEWS))
 
 
-def current() -> Choice:
-    """Return what this session has chosen."""
-    return st.session_state.get(_KEY, Choice())
-
-
-def change(**changes: Any) -> None:
-    """Choose something else; the values must be ones that `Choice` allows."""
-    st.session_state[_KEY] = dataclasses.replace(current(), **changes)
-
-
-def adopt(params: Mapping[str, str]) -> None:
-    """Take over what an address says; what it says wrongly is left out."""
-    source, view = params.get("source", ""), params.get("show", "")
-    st.session_state[_KEY] = Choice(
-        source=source if source in SOURCES else Choice.source,
-        sample=params.get("sample", "")[:40],
-        view=view if view in VIEWS else Choice.view,
-    )
+_PAGE = PageChoice(
+    "classify-choice",
+    Choice(),
+    {
+        "source": InAddress("source", one_of(SOURCES)),
+        "sample": InAddress("sample", lambda text: text[:40]),
+        "view": InAddress("show", one_of(VIEWS)),
+    },
+)
+current, change, adopt = _PAGE.current, _PAGE.change, _PAGE.adopt
 
 
 def mirror() -> None:
     """Bring the page's address up to date; what is as it is at first is left out."""
-    chosen = current()
-    params = {
-        "source": "" if chosen.source == Choice.source else chosen.source,
-        "sample": chosen.sample if chosen.source == "samples" else "",
-        "show": "" if chosen.view == Choice.view else chosen.view,
-    }
-    address_bar(params, page="classify-choice")
+    _PAGE.mirror({} if current().source == "samples" else {"sample": ""})
 
 
 def choose_source() -> str:
     """Let the person choose where the picture comes from."""
-    return _segments("Where the picture comes from", SOURCES, "source")
+    return _PAGE.choose("source", "Where the picture comes from", SOURCES, key="classify-source")
 
 
 def choose_view() -> str:
     """Let the person choose what is shown of it; only that is computed."""
-    return _segments("What is shown", VIEWS, "view")
-
-
-def _segments(label: str, options: Mapping[str, str], field: str) -> str:
-    key = f"classify-{field}"
-    st.session_state[key] = getattr(current(), field)
-    st.segmented_control(
-        label,
-        options,
-        format_func=options.get,
-        required=True,
-        key=key,
-        on_change=lambda: change(**{field: st.session_state[key]}),
-        label_visibility="collapsed",
-    )
-    chosen: str = getattr(current(), field)
-    return chosen
+    return _PAGE.choose("view", "What is shown", VIEWS, key="classify-view")

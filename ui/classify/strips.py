@@ -9,8 +9,8 @@ import numpy as np
 
 from fmnist_core.analysis.stability import KINDS, MIRROR, SHIFT, TURN, Stability, Variant
 from fmnist_core.labels import CLASS_NAMES
-from ui.errors.sprite import COLUMNS, sprite
 from ui.format import percent
+from ui.sprite import COLUMNS, sprite
 
 # Of each kind the strips: what they show, where their left half leads, and their right half.
 _STRIPS = {

@@ -15,19 +15,13 @@ LIBRARY = "/vendor/plotly.min.js"  # served by app.py from the installed plotly 
 
 _CSS = """
 .chart { width: 100%; }
-.chart-save { display: flex; gap: 0.4rem; justify-content: flex-end; }
+.chart-save {
+  display: flex; gap: 0.4rem; justify-content: flex-end;
+  font-family: var(--st-font); font-size: 0.85rem; color: var(--st-text-color);
+}
 .chart-save:empty { display: none; }
-.chart-save button {
-  min-height: 1.9rem; padding: 0 0.7rem; border: 1px solid var(--st-border-color);
-  border-radius: var(--st-button-radius); background: var(--st-background-color);
-  color: var(--st-text-color); font: inherit; font-family: var(--st-font); font-size: 0.85rem;
-  cursor: pointer;
-}
-.chart-save button:hover { border-color: var(--st-primary-color); }
-.chart-save button:focus-visible {
-  outline: 2px solid light-dark(var(--st-primary-color), #8ab6ff); outline-offset: 1px;
-}
 """
+_BUTTONS = (Path(__file__).parent / "button.css").read_text(encoding="utf-8")
 _JS = """
 let library;
 const plotly = (url) => library ??= window.Plotly
@@ -84,7 +78,7 @@ export default function ({ parentElement, data }) {
 _component = st.components.v2.component(
     "fmnist_plotly",
     html="<div class='chart'></div><div class='chart-save'></div>",
-    css=_CSS,
+    css=f"{_CSS}.chart-save {{ {_BUTTONS} }}",
     js=_ELEMENTS + THEMED + _JS,
     isolate_styles=False,
 )

@@ -8,10 +8,11 @@ import streamlit as st
 from fmnist_core.data.augmentation import preview
 from fmnist_core.data.augmentation_notes import BAD, GOOD, notes
 from fmnist_core.figures.pixel_sheet import Picture
-from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
+from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs import AugmentSpec
 from ui import cache, plan
 from ui.data import choice, facts
+from ui.data.class_choice import choose_class
 from ui.data.saving import csv_button
 from ui.data.sheet import draw_sheet
 from ui.layout import friendly_errors
@@ -38,19 +39,8 @@ def augmentation() -> None:
 
 def _controls() -> int:
     """Draw the class whose image is shown, and the buttons; return the class."""
-    label = choice.current().label
-    label = _FIRST if label is None else label
-    key = "data-augmentation-class"
-    st.session_state[key] = label
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=220):
-            st.selectbox(
-                "Class",
-                range(NUM_CLASSES),
-                format_func=CLASS_NAMES.__getitem__,
-                key=key,
-                on_change=lambda: choice.choose_images(label=st.session_state[key]),
-            )
+        label = choose_class(_FIRST, key="data-augmentation-class")
         st.button("Other draws", key="data-other-draws", icon=":material/casino:", on_click=_anew)
         if st.button(
             "Use in Train",

@@ -13,12 +13,11 @@ from fmnist_core.export.png import enlarged, png
 from fmnist_core.figures.pixel_numbers import numbers_svg
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
-from ui import cache
+from ui import cache, tagging
 from ui.components.image_card import show_image_card
 from ui.components.pixel_matrix import show_pixel_matrix
 from ui.data import choice, facts
 from ui.data.gallery import PAGE_SIZE, gallery, take_opened
-from ui.errors import tagging
 from ui.format import percent
 from ui.inside.map_data import encoded
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_IMAGES
-from ui import cache
+from ui import cache, tagging
 from ui.components.gallery import show_gallery
 from ui.data import choice
-from ui.errors import tagging
-from ui.errors.selection import index_within
-from ui.errors.sprite import COLUMNS, sprite
+from ui.readers import opened
+from ui.sprite import COLUMNS, sprite
 
 PAGE_SIZE = 100  # images on a page of the view of images
 
@@ -92,8 +90,6 @@ def show_image(image: int) -> None:
 
 def take_opened(key: str, on_open: Callable[[int], None]) -> None:
     """Pass on which image the browser asks for in the component `key`."""
-    message = st.session_state[key].get("opened")
-    asked = message.get("image") if isinstance(message, Mapping) else None
-    image = index_within(asked, NUM_IMAGES)
+    image = opened(key, "image", NUM_IMAGES)
     if image is not None:
         on_open(image)

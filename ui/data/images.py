@@ -9,15 +9,16 @@ from fmnist_core.data.parts import OF_SPLIT, PARTS, class_counts
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 from fmnist_core.specs import DataSpec
 from fmnist_core.specs.data import NUM_IMAGES
-from ui import cache, plan
+from ui import cache, plan, tagging
 from ui.components.gallery import show_gallery
 from ui.data import choice, facts
 from ui.data.detail import detail
 from ui.data.gallery import PAGE_SIZE, gallery, gallery_data, take_opened
-from ui.errors import tagging
-from ui.errors.tag_menu import tag_menu
 from ui.format import count
 from ui.layout import first_on_a_phone, friendly_errors, stay_in_view
+from ui.pager import turn_pages
+from ui.segments import choose_segment
+from ui.tag_menu import choose_tags, tag_menu
 
 _PANEL, _CARDS, _PAGES, _TAGGED = "data-detail", "data-classes", "data-pages", "data-tagged"
 
@@ -78,30 +79,17 @@ def _take_class(image: int) -> None:
 
 def _controls() -> tuple[str, ...]:
     """Draw which part is shown and which tags; return the tags."""
-    key = "data-part"
-    st.session_state[key] = choice.current().part
-    st.segmented_control(
+    choose_segment(
         "Part",
         PARTS,
-        format_func=PARTS.get,
-        required=True,
-        key=key,
-        on_change=lambda: choice.choose_images(
-            part=st.session_state[key], label=choice.current().label
-        ),
+        chosen=choice.current().part,
+        on_choose=lambda part: choice.choose_images(part=part, label=choice.current().label),
+        key="data-part",
+        show_label=True,
         help="Training and validation as the set-up has it; the counts on the cards follow.",
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=230):
-            tagged = st.multiselect(
-                "Tagged",
-                tagging.current_tags().words,
-                placeholder="or not",
-                key=_TAGGED,
-                persist_state="session",
-                on_change=lambda: choice.change(page=1, image=None),
-                help="Only images that bear one of these tags.",
-            )
+        tagged = choose_tags(key=_TAGGED, on_change=lambda: choice.change(page=1, image=None))
         tag_menu()
         if choice.current().label is not None:
             st.button(
@@ -110,7 +98,7 @@ def _controls() -> tuple[str, ...]:
                 icon=":material/close:",
                 on_click=choice.choose_images,
             )
-    return tuple(tagged)
+    return tagged
 
 
 def _chosen(tagged: tuple[str, ...]) -> np.ndarray:
@@ -156,27 +144,8 @@ def _page(index: np.ndarray) -> np.ndarray:
     """Draw the pages, and return the images on the one in view."""
     pages = -(-len(index) // PAGE_SIZE)
     page = min(choice.current().page, pages)
-    if pages > 1:
-        key = _pages_key(page, pages)
-        st.pagination(pages, default=page, key=key, on_change=lambda: _turn(key, pages))
+    turn_pages(pages, page, lambda turned: choice.change(page=turned, image=None), key=_PAGES)
     return index[PAGE_SIZE * (page - 1) : PAGE_SIZE * page]
-
-
-def _pages_key(page: int, pages: int) -> str:
-    """Name the widget: another one where the page was not turned to by this one."""
-    number, *known = st.session_state.get(_PAGES, (0, 0, 0))
-    if known != [page, pages]:
-        number += 1
-        st.session_state[_PAGES] = (number, page, pages)
-    return f"{_PAGES}-{number}"
-
-
-def _turn(key: str, pages: int) -> None:
-    """Turn to the page that the widget shows, which stays the same widget."""
-    number, *_ = st.session_state[_PAGES]
-    page = st.session_state[key]
-    st.session_state[_PAGES] = (number, page, pages)
-    choice.change(page=page, image=None)
 
 
 def _extent(shown: int, found: int) -> str:

@@ -9,16 +9,15 @@ import streamlit as st
 
 from fmnist_core.export.png import png_url
 from fmnist_core.labels import CLASS_NAMES
-from ui import cache
+from ui import cache, tagging
 from ui.components.image_card import show_image_card
 from ui.data import choice
 from ui.data.detail import card_data
 from ui.data.gallery import gallery, show_image, take_opened
-from ui.errors import tagging
 from ui.errors.detail import likeliest
-from ui.errors.images import page_of
 from ui.format import count
 from ui.layout import first_on_a_phone, stay_in_view
+from ui.pager import page_of
 
 PAGE_SIZE = 48  # images
 Shares = Callable[[int], np.ndarray]

@@ -25,11 +25,11 @@ from ui.data import choice, facts
 from ui.data.gallery import gallery
 from ui.data.saving import csv_button
 from ui.derived import offer
-from ui.errors.images import page_of
 from ui.format import count, percent
 from ui.inside import choice as inside_choice
 from ui.inside.embedding_data import CLASS, point_map_data
 from ui.inside.picked_images import asked_images, commonest_classes
+from ui.pager import page_of
 
 _METHOD, _KEY, _PICKED = "data-map-method", "data-map", "data-map-picked"
 _PAGE = 48  # images

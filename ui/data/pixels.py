@@ -7,38 +7,18 @@ import streamlit as st
 
 from fmnist_core.analysis.pixel_values import summary_of
 from fmnist_core.figures.data_set import histogram_figure
-from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
+from fmnist_core.labels import CLASS_NAMES
 from ui.components.plotly_live import plotly_live
-from ui.data import choice, facts
+from ui.data import facts
+from ui.data.class_choice import choose_class_or_all
 from ui.data.saving import csv_button
 from ui.format import percent
 from ui.layout import tile
 
-_ALL = -1  # a widget cannot show None
-
-
-def choose_class(*, key: str) -> int | None:
-    """Let the person choose one class or all."""
-    label = choice.current().label
-    st.session_state[key] = _ALL if label is None else label
-    with st.container(width=260):
-        st.selectbox(
-            "Class",
-            (_ALL, *range(NUM_CLASSES)),
-            format_func=lambda label: "All classes" if label == _ALL else CLASS_NAMES[label],
-            key=key,
-            on_change=lambda: _take_class(st.session_state[key]),
-        )
-    return label
-
-
-def _take_class(label: int) -> None:
-    choice.choose_images(label=None if label == _ALL else label)
-
 
 def pixels() -> None:
     """Draw the histogram of the training file with its figures."""
-    label = choose_class(key="data-pixels-class")
+    label = choose_class_or_all(key="data-pixels-class")
     name = "all classes" if label is None else CLASS_NAMES[label]
     histogram = facts.histogram_of(label)
     found = summary_of(histogram)

@@ -14,6 +14,7 @@ from ui.data.pixels import pixels
 from ui.data.twins import twins
 from ui.data.typical import typical
 from ui.layout import friendly_errors
+from ui.segments import choose_segment
 
 _DRAW: Mapping[str, Callable[[], None]] = {
     "counts": counts,
@@ -29,19 +30,15 @@ _DRAW: Mapping[str, Callable[[], None]] = {
 @st.fragment
 def statistics() -> None:
     """Draw the figure that is chosen; the others cost nothing."""
-    key = "data-figure"
-    st.session_state[key] = choice.current().figure
-    st.segmented_control(
+    figure = choose_segment(
         "Figure",
         choice.FIGURES,
-        format_func=choice.FIGURES.get,
-        required=True,
-        key=key,
-        on_change=lambda: choice.change(figure=st.session_state[key]),
-        label_visibility="collapsed",
+        chosen=choice.current().figure,
+        on_choose=lambda name: choice.change(figure=name),
+        key="data-figure",
     )
     if choice.current().view != "statistics":
         st.rerun()  # the whole page: an image was opened in the view of images
     with friendly_errors():
-        _DRAW[choice.current().figure]()
+        _DRAW[figure]()
     choice.mirror()

@@ -11,14 +11,13 @@ from fmnist_core.derived.results import DONE, load, state
 from fmnist_core.derived.subject import DATA_SET
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
-from ui import cache
+from ui import cache, tagging
 from ui.data import choice
+from ui.data.class_choice import choose_class_or_all
 from ui.data.judged import judged
-from ui.data.pixels import choose_class
 from ui.data.saving import csv_button
 from ui.derived import offer
-from ui.errors import tagging
-from ui.errors.tag_menu import tag_menu
+from ui.tag_menu import tag_menu
 
 _FILES = {"both": "Both files", "training": "Training file", "test": "Test file"}
 
@@ -75,7 +74,7 @@ def _controls() -> tuple[str, int | None, bool]:
             key="data-suspects-file",
             persist_state="session",
         )
-        label = choose_class(key="data-suspects-class")
+        label = choose_class_or_all(key="data-suspects-class")
         untagged = st.toggle("Only untagged", key="data-suspects-untagged", persist_state="session")
         tag_menu()
     return file, label, untagged

@@ -17,7 +17,7 @@ from ui import cache
 from ui.data.gallery import gallery
 from ui.data.saving import csv_button
 from ui.derived import offer
-from ui.errors.images import page_of
+from ui.pager import page_of
 
 PAIRS = 24  # on a page
 _ONLY = "data-twins-conflicts"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
+from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
-from ui.data import choice, facts
+from ui.data import facts
+from ui.data.class_choice import choose_class
 from ui.data.gallery import gallery
 from ui.data.saving import csv_button
-from ui.errors.images import page_of
+from ui.pager import page_of
 
 _ORDERS = {"typical": "Most typical first", "unusual": "Most unusual first"}
 _PAGE = 48  # images
@@ -50,19 +51,8 @@ def typical() -> None:
 
 
 def _controls() -> tuple[int, str]:
-    label = choice.current().label
-    label = _FIRST if label is None else label
-    key = "data-typical-class"
-    st.session_state[key] = label
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=220):
-            st.selectbox(
-                "Class",
-                range(NUM_CLASSES),
-                format_func=CLASS_NAMES.__getitem__,
-                key=key,
-                on_change=lambda: choice.choose_images(label=st.session_state[key]),
-            )
+        label = choose_class(_FIRST, key="data-typical-class")
         order = st.segmented_control(
             "Order",
             _ORDERS,

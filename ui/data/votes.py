@@ -21,8 +21,8 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_TRAIN_FILE
 from ui import cache
 from ui.data import choice
+from ui.data.class_choice import choose_class_or_all
 from ui.data.judged import judged
-from ui.data.pixels import choose_class
 from ui.data.saving import csv_button
 from ui.format import percent, share_interval
 from ui.layout import show_problem, tile
@@ -118,7 +118,7 @@ def _images(found: HumanVotes, labels: np.ndarray) -> None:
             key="data-votes-order",
             persist_state="session",
         )
-        label = choose_class(key="data-votes-class")
+        label = choose_class_or_all(key="data-votes-class")
     agreement, disagreement = found.agreement(labels), found.disagreement
     places = np.argsort(-disagreement if order == "split" else agreement, kind="stable")
     if label is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 from streamlit import column_config as columns
 
@@ -15,10 +14,10 @@ from fmnist_core.runs.summary import RunSummary
 from ui import cache
 from ui.errors import selection
 from ui.errors.class_curves import class_curves
+from ui.errors.class_table import class_table
 from ui.errors.tag_table import tag_table
-from ui.format import NONE, count
+from ui.format import count
 
-KEY = "errors-classes"
 _SHARE = "%.1f %%"
 _COLUMNS: dict[str, Any] = {
     "class": columns.TextColumn("Class"),
@@ -47,16 +46,10 @@ def classes(run: Run, others: list[RunSummary]) -> None:
     chosen = selection.current()
     predictions = cache.predictions_of(run, chosen.part)
     scores = class_scores(predictions.y_true, predictions.y_pred, num_classes=NUM_CLASSES)
-    st.dataframe(
-        pd.DataFrame([_row(score) for score in scores]),
-        hide_index=True,
-        column_config=_COLUMNS,
-        height="content",
-        placeholder=NONE,
-        key=KEY,
-        on_select=_take_row,
-        selection_mode="single-row",
-        selection_default={"selection": {"rows": [] if chosen.true is None else [chosen.true]}},
+    class_table(
+        [_row(score) for score in scores],
+        _COLUMNS,
+        key="errors-classes",
         alt=f"Precision, recall and F1 of each class on {count(len(predictions), 'image')}.",
     )
     st.caption(
@@ -94,10 +87,3 @@ def _way_to_images(score: ClassScore) -> None:
         on_click=selection.change,
         kwargs={"view": "mistakes", "predicted": None, "image": None},
     )
-
-
-def _take_row() -> None:
-    """Choose the class of the row that the browser says is ticked."""
-    rows = st.session_state[KEY]["selection"]["rows"]
-    label = rows[0] if isinstance(rows, list) and rows else None
-    selection.choose_classes(selection.index_within(label, NUM_CLASSES), None)

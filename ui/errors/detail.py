@@ -14,9 +14,9 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.specs.data import NUM_TRAIN_FILE
-from ui import cache, state
+from ui import cache, state, tagging
 from ui.components.image_card import show_image_card
-from ui.errors import selection, tagging
+from ui.errors import selection
 from ui.errors.fault_reason import known_fault, way_to_faults
 from ui.errors.gallery import take_opened
 from ui.errors.nearest import nearest_data, offer_nearest

@@ -10,8 +10,7 @@ import streamlit as st
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.export.image_zip import images_zip
 from fmnist_core.runs.run import Run
-from ui import cache
-from ui.errors import tagging
+from ui import cache, tagging
 from ui.errors.filters import Filters
 from ui.format import count
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from fmnist_core.analysis.faults import Fault, sort_mistakes
 from fmnist_core.runs.run import Run
-from ui import state
-from ui.errors import analyses, selection, tagging
+from ui import state, tagging
+from ui.errors import analyses, selection
 
 
 def known_fault(run: Run, part: str, image: int) -> Fault | None:

@@ -20,18 +20,18 @@ from fmnist_core.exceptions import DerivedError, StoreError
 from fmnist_core.export.fault_list import faults_csv
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
-from ui import cache
-from ui.errors import analyses, selection, tagging
+from ui import cache, tagging
+from ui.errors import analyses, selection
 from ui.errors.asked_runs import choose_asked
 from ui.errors.detail import detail
 from ui.errors.fault_table import fault_table
 from ui.errors.fault_tiles import fault_tiles
 from ui.errors.gallery import gallery
-from ui.errors.images import page_of
 from ui.errors.mistakes import clear_button, heading
 from ui.errors.selection import Selection
 from ui.format import count, escape
 from ui.layout import first_on_a_phone, friendly_errors, stay_in_view
+from ui.pager import page_of
 
 _PANEL = "errors-fault-detail"
 

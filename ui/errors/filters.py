@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from fmnist_core.analysis.mistakes import SORTS
-from ui import asked
-from ui.errors import tagging
-from ui.errors.tag_menu import tag_menu
+from ui import asked, tagging
+from ui.tag_menu import choose_tags, tag_menu
 
 _ORDER, _CONFIDENCE = "errors-order", "errors-confidence"
 _TAGGED, _RIGHT = "errors-tagged", "errors-right"
@@ -64,19 +63,11 @@ def filters(others: dict[str, str]) -> Filters:
                 persist_state="session",
                 help="The probability that the network gave to the class it predicted.",
             )
-        with st.container(width=230):
-            tagged = st.multiselect(
-                "Tagged",
-                tagging.current_tags().words,
-                placeholder="or not",
-                key=_TAGGED,
-                persist_state="session",
-                help="Only images that bear one of these tags.",
-            )
+        tagged = choose_tags(key=_TAGGED)
         also = _choose_also(others)
         right = st.toggle("Show right ones too", key=_RIGHT, persist_state="session")
         tag_menu()
-    chosen = Filters(order=order, low=low, high=high, right=right, tagged=tuple(tagged), also=also)
+    chosen = Filters(order=order, low=low, high=high, right=right, tagged=tagged, also=also)
     asked.say_refused(_PAGE, in_address(chosen))
     return chosen
 

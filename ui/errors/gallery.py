@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_IMAGES
-from ui import cache
+from ui import cache, tagging
 from ui.components.gallery import show_gallery
-from ui.errors import selection, tagging
-from ui.errors.sprite import COLUMNS, sprite
+from ui.errors import selection
 from ui.format import percent
+from ui.readers import opened
+from ui.sprite import COLUMNS, sprite
 
 
 def gallery(
@@ -70,8 +69,6 @@ def _tile(predictions: Predictions, place: int) -> dict[str, Any]:
 
 def take_opened(key: str) -> None:
     """Show the image in detail that the browser asks for in the component `key`."""
-    message = st.session_state[key].get("opened")
-    asked = message.get("image") if isinstance(message, Mapping) else None
-    image = selection.index_within(asked, NUM_IMAGES)
+    image = opened(key, "image", NUM_IMAGES)
     if image is not None:
         selection.change(image=image)

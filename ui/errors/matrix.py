@@ -14,6 +14,7 @@ from fmnist_core.figures.matrix import SHOWN, matrix_data
 from fmnist_core.labels import NUM_CLASSES
 from ui.components.confusion_matrix import show_confusion_matrix
 from ui.errors import selection
+from ui.readers import index_within
 
 BY_LABEL, BY_SIMILARITY = "label", "similarity"
 
@@ -87,6 +88,6 @@ def _take_chosen(key: str) -> None:
     if not isinstance(message, Mapping) or not {"true", "predicted"} <= set(message):
         return
     asked = [message["true"], message["predicted"]]
-    classes = [selection.index_within(label, NUM_CLASSES) for label in asked]
+    classes = [index_within(label, NUM_CLASSES) for label in asked]
     if classes == asked:
         selection.choose_classes(*classes)

@@ -18,13 +18,14 @@ from ui.errors.downloads import zip_button
 from ui.errors.figures import figures
 from ui.errors.filters import Filters, filters, in_address
 from ui.errors.gallery import gallery
-from ui.errors.images import images, page_of
+from ui.errors.images import images
 from ui.errors.matrix import matrix
 from ui.errors.movement import movement
 from ui.errors.selection import Selection
 from ui.errors.top_list import top_list
 from ui.format import count
 from ui.layout import first_on_a_phone, friendly_errors, stay_in_view
+from ui.pager import page_of
 
 _PANEL = "errors-detail"
 

@@ -19,11 +19,11 @@ from ui import cache
 from ui.errors import analyses, selection
 from ui.errors.detail import detail
 from ui.errors.gallery import gallery
-from ui.errors.images import page_of
 from ui.errors.other_run import choose_other, marked, names_of
 from ui.errors.top_list import top_list
 from ui.format import count, escape, percent, points, share_interval
 from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
+from ui.pager import page_of
 
 PAGE_SIZE = 24
 _BOTH, _PANEL, _SIDE = "errors-pair-both", "errors-pair-detail", "errors-pair-side"

@@ -13,8 +13,7 @@ from ui.errors import selection
 from ui.layout import show_problem
 from ui.report_button import report_button
 from ui.run_choice import choose_run
-
-_PART, _VIEW = "errors-part", "errors-view"
+from ui.segments import choose_segment
 
 
 def choose_subject(rows: list[RunSummary]) -> Run | None:
@@ -44,21 +43,6 @@ def choose_subject(rows: list[RunSummary]) -> Run | None:
     return run if _has_predictions(run) else None
 
 
-def choose_view() -> str:
-    """Let the person choose a view; only that one computes."""
-    _hold(_VIEW, selection.current().view)
-    st.segmented_control(
-        "View",
-        selection.VIEWS,
-        format_func=selection.VIEWS.get,
-        required=True,
-        key=_VIEW,
-        on_change=lambda: selection.change(view=st.session_state[_VIEW]),
-        label_visibility="collapsed",
-    )
-    return selection.current().view
-
-
 def about_part(run: Run) -> None:
     """Say why nothing should be chosen by the test images, where they are shown."""
     if selection.current().part == "test":
@@ -75,20 +59,14 @@ def about_part(run: Run) -> None:
 
 
 def _choose_part() -> None:
-    _hold(_PART, selection.current().part)
-    st.segmented_control(
+    choose_segment(
         "Images",
-        PARTS,
-        format_func=str.capitalize,
-        required=True,
-        key=_PART,
-        on_change=lambda: selection.change(part=st.session_state[_PART], image=None),
+        {part: part.capitalize() for part in PARTS},
+        chosen=selection.current().part,
+        on_choose=lambda part: selection.change(part=part, image=None),
+        key="errors-part",
+        show_label=True,
     )
-
-
-def _hold(key: str, value: str) -> None:
-    """Let a widget show what is chosen, which a link or another widget may have changed."""
-    st.session_state[key] = value
 
 
 def _without_run(rows: list[RunSummary]) -> None:

@@ -10,9 +10,11 @@ from streamlit import column_config as columns
 
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.analysis.slices import Slice, slices
-from ui.errors import selection, tagging
+from ui import tagging
+from ui.errors import selection
 from ui.errors.filters import show_tagged
 from ui.format import NONE, count, escape, points
+from ui.readers import index_within
 
 _COLUMNS: dict[str, Any] = {
     "tag": columns.TextColumn("Tag"),
@@ -59,7 +61,7 @@ def tag_table(predictions: Predictions) -> None:
     )
     chosen = event["selection"]["rows"]
     first = chosen[0] if isinstance(chosen, list) and chosen else None
-    place = selection.index_within(first, len(shown))
+    place = index_within(first, len(shown))
     if place is not None:
         _way_to_images(shown[place])
 

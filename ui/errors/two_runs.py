@@ -21,12 +21,12 @@ from ui.errors import analyses, selection
 from ui.errors.detail import detail
 from ui.errors.gains import gains_table
 from ui.errors.gallery import gallery
-from ui.errors.images import page_of
 from ui.errors.matrix import choose_look, draw
 from ui.errors.other_run import choose_other, marked, names_of
 from ui.errors.selection import Selection
 from ui.format import count, escape, percent, points, share_interval
 from ui.layout import first_on_a_phone, friendly_errors, show_problem, stay_in_view, tile
+from ui.pager import page_of
 from ui.report_button import report_button
 
 MAX_PAIRS = 10

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from fmnist_core.analysis.channels import MAX_TEXT, channels_text, read_channels
 from fmnist_core.runs.ids import RUN_ID
 from fmnist_core.specs.data import NUM_IMAGES
-from ui.components.address_bar import address_bar
+from ui.page_choice import InAddress, PageChoice
+from ui.readers import number_below, one_of
 
 # The first one is shown first.
 VIEWS = {
@@ -27,7 +25,6 @@ VIEWS = {
     "health": "Health",
 }
 MAX_CHANNELS = 100_000  # what an address can name; the layer decides what there is
-_KEY = "inside-choice"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,9 +64,35 @@ class Choice:
     beside: int | str | None = None
 
 
-def current() -> Choice:
-    """Return what this session has chosen."""
-    return st.session_state.get(_KEY, Choice())
+def _beside(text: str) -> int | str | None:
+    return text if RUN_ID.fullmatch(text) else number_below(NUM_IMAGES)(text)
+
+
+def _channels(text: str) -> tuple[int, ...] | None:
+    try:
+        return tuple(read_channels(text))
+    except ValueError:
+        return None
+
+
+def _channels_text(channels: tuple[int, ...]) -> str:
+    text = channels_text(channels)
+    return text if len(text) <= MAX_TEXT else ""
+
+
+_PAGE = PageChoice(
+    "inside-choice",
+    Choice(),
+    {
+        "view": InAddress("look", one_of(VIEWS)),
+        "image": InAddress("image", number_below(NUM_IMAGES)),
+        "layer": InAddress("layer", lambda text: text[:60]),
+        "channel": InAddress("channel", number_below(MAX_CHANNELS)),
+        "off": InAddress("off", _channels, _channels_text),
+        "beside": InAddress("beside", _beside),
+    },
+)
+current, adopt, mirror = _PAGE.current, _PAGE.adopt, _PAGE.mirror
 
 
 def change(**changes: Any) -> None:
@@ -81,54 +104,9 @@ def change(**changes: Any) -> None:
         changes = {"own": None, **changes}
     if changes.get("layer", current().layer) != current().layer:
         changes = {"off": (), **changes}
-    st.session_state[_KEY] = dataclasses.replace(current(), **changes)
+    _PAGE.change(**changes)
 
 
-def adopt(params: Mapping[str, str]) -> None:
-    """Take over what an address says; what it says wrongly is left out."""
-    channel = _number(params.get("channel", ""))
-    view = params.get("look", "")
-    st.session_state[_KEY] = Choice(
-        view=view if view in VIEWS else Choice.view,
-        image=_image(params.get("image", "")),
-        layer=params.get("layer", "")[:60],
-        channel=channel,
-        off=_channels(params.get("off", "")),
-        beside=_beside(params.get("beside", "")),
-    )
-
-
-def _number(text: str) -> int | None:
-    """Read a whole number of at most five digits."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 5 else None
-
-
-def _image(text: str) -> int | None:
-    image = _number(text)
-    return image if image is not None and image < NUM_IMAGES else None
-
-
-def _beside(text: str) -> int | str | None:
-    return text if RUN_ID.fullmatch(text) else _image(text)
-
-
-def _channels(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(read_channels(text))
-    except ValueError:
-        return ()
-
-
-def mirror() -> None:
-    """Bring the page's address up to date; what is as it is at first is left out."""
-    chosen = current()
-    off = channels_text(chosen.off)
-    params = {
-        "look": "" if chosen.view == Choice.view else chosen.view,
-        "image": "" if chosen.image is None else str(chosen.image),
-        "layer": chosen.layer,
-        "channel": "" if chosen.channel is None else str(chosen.channel),
-        "off": off if len(off) <= MAX_TEXT else "",
-        "beside": "" if chosen.beside is None else str(chosen.beside),
-    }
-    address_bar(params, page="inside-choice")
+def choose_view() -> str:
+    """Let the person choose a view; only that one computes."""
+    return _PAGE.choose("view", "View", VIEWS, key="inside-view")

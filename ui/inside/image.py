@@ -12,8 +12,7 @@ from fmnist_core.export.png import enlarged
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from fmnist_core.specs.data import NUM_IMAGES, NUM_TRAIN_FILE
-from ui import cache
-from ui.errors import tagging
+from ui import cache, tagging
 from ui.format import count, escape, percent
 from ui.inference import ask
 from ui.inside import choice

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from fmnist_core.model.rules import shape_text
 from fmnist_core.model.shapes import LayerShape
 from fmnist_core.specs.model import ModelSpec
 from ui.inside import choice
+from ui.readers import opened
 
 
 def choose_layer(
@@ -49,7 +49,6 @@ def channel_within(channels: int, first: int = 0) -> int:
 
 def take_opened(key: str) -> None:
     """Choose the channel that the browser asks for in the component `key`."""
-    message = st.session_state[key].get("opened")
-    asked: Any = message.get("channel") if isinstance(message, Mapping) else None
-    if type(asked) is int and 0 <= asked < choice.MAX_CHANNELS:
-        choice.change(channel=asked)
+    channel = opened(key, "channel", choice.MAX_CHANNELS)
+    if channel is not None:
+        choice.change(channel=channel)

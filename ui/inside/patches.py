@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from ui.format import count, significant
 from ui.inside import choice, map_data
 from ui.inside.image import Subject
 from ui.inside.layer_choice import channel_within, take_opened
+from ui.readers import opened
 
 _GRID, _BEST = "inside-patches-grid", "inside-patches-best"
 _CLASSES = 2  # that excite a filter most are named
@@ -189,7 +189,6 @@ def _grid_data(
 
 def _take_image(offered: list[int]) -> None:
     """Look at the image that the browser asks for, if it is one of those."""
-    message = st.session_state[_BEST].get("opened")
-    asked: Any = message.get("channel") if isinstance(message, Mapping) else None
-    if type(asked) is int and asked in offered:
-        choice.change(image=asked)
+    image = opened(_BEST, "channel", 1 + max(offered, default=0))
+    if image in offered:
+        choice.change(image=image)

@@ -14,16 +14,15 @@ from fmnist_core.analysis.mistakes import sort
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.specs.data import NUM_IMAGES
-from ui import cache
+from ui import cache, tagging
 from ui.components.gallery import show_gallery
-from ui.errors import tagging
 from ui.errors.gallery import gallery_data
-from ui.errors.images import page_of
-from ui.errors.selection import index_within
 from ui.format import count, percent, share_interval
 from ui.inference import ask
 from ui.inside import choice
 from ui.inside.image import Subject
+from ui.pager import page_of
+from ui.readers import index_within, opened
 
 PAGE_SIZE = 24  # images
 TOP = 3  # confusions, or classes
@@ -126,8 +125,6 @@ def _gallery(shown: Predictions, current: int | None) -> None:
 
 def _take_opened() -> None:
     """Make the image that the browser asks for the page's."""
-    message = st.session_state[_GALLERY].get("opened")
-    asked = message.get("image") if isinstance(message, Mapping) else None
-    image = index_within(asked, NUM_IMAGES)
+    image = opened(_GALLERY, "image", NUM_IMAGES)
     if image is not None:
         choice.change(image=image)

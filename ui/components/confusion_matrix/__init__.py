@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 from fmnist_core.figures.scale import scale_css
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "elements.js", _FOLDER / "matrix.js")
-
-_component = st.components.v2.component(
-    "fmnist_confusion_matrix",
-    html='<div class="matrix"></div>',
-    css=(_FOLDER / "matrix.css").read_text(encoding="utf-8") + scale_css(),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="matrix"></div>',
+    css=["matrix.css"],
+    js=["../elements.js", "matrix.js"],
+    style=scale_css(),
 )
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from ui.components.own_component import own_component
 
-import streamlit as st
-
-_FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "elements.js", _FOLDER / "pad.js")
-
-_component = st.components.v2.component(
-    "fmnist_draw_pad",
-    html='<div class="pad"></div>',
-    css=(_FOLDER / "pad.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="pad"></div>',
+    css=["../button.css", "pad.css"],
+    js=["../elements.js", "pad.js"],
 )
 
 

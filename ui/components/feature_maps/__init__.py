@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "pixels.js", _FOLDER / "maps.js")
-
-_component = st.components.v2.component(
-    "fmnist_feature_maps",
-    html='<div class="maps"></div>',
-    css=(_FOLDER / "maps.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="maps"></div>',
+    css=["maps.css"],
+    js=["../elements.js", "../walk.js", "../pixels.js", "maps.js"],
 )
 
 

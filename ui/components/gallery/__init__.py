@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "tagging.js", _FOLDER / "gallery.js")
-
-_component = st.components.v2.component(
-    "fmnist_gallery",
-    html='<div class="gallery" role="group"></div>',
-    css=(_FOLDER / "gallery.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="gallery" role="group"></div>',
+    css=["gallery.css"],
+    js=["../elements.js", "../walk.js", "../tagging.js", "gallery.js"],
 )
 
 
@@ -37,7 +32,7 @@ def show_gallery(
             its index}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another image.
         on_tagged_change: Called before the page runs again with changed tags, which lie under
-            "tagged" as `ui.errors.tagging.take_tagged` reads them.
+            "tagged" as `ui.tagging.take_tagged` reads them.
     """
     _component(
         key=key,

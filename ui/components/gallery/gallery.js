@@ -72,16 +72,6 @@ export default function ({ parentElement, data, setStateValue }) {
       toggle(+all[place].dataset.image, word);
       mark(all[place]);
     }
-    const below = all.findIndex((node) => node.offsetTop > all[0].offsetTop);
-    const perRow = below < 0 ? all.length : below;
-    const step = {
-      ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow,
-      Home: -all.length, End: all.length,
-    }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    const next = all[Math.max(0, Math.min(all.length - 1, place + step))];
-    reach(next);
-    next.focus();
+    walk(event, all, place, reach);
   };
 }

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_STYLES = (_FOLDER / "card.css", _SHARED / "neighbours.css")
-_SCRIPTS = (
-    *(_SHARED / name for name in ("elements.js", "tagging.js", "neighbours.js")),
-    _FOLDER / "card.js",
-)
-
-_component = st.components.v2.component(
-    "fmnist_image_card",
-    html='<section class="card"></section>',
-    css="\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<section class="card"></section>',
+    css=["../button.css", "card.css", "../neighbours.css"],
+    js=["../elements.js", "../tagging.js", "../neighbours.js", "card.js"],
 )
 
 
@@ -40,7 +31,7 @@ def show_image_card(
             {"image": its index}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another image.
         on_tagged_change: Called before the page runs again with changed tags, which lie under
-            "tagged" as `ui.errors.tagging.take_tagged` reads them.
+            "tagged" as `ui.tagging.take_tagged` reads them.
     """
     _component(
         key=key,

@@ -5,19 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from fmnist_core.model.catalogue import CATALOGUE, LayerType
 from fmnist_core.model.colors import KIND_COLORS
 from fmnist_core.settings import Choice, Number, Setting
+from ui.components.own_component import own_component
 from ui.settings import one_click
-
-_FOLDER = Path(__file__).parent
-_OWN = ("dom.js", "fields.js", "card.js", "palette.js", "drag.js", "stack.js")
-_SCRIPTS = (_FOLDER.parent / "elements.js", *(_FOLDER / name for name in _OWN))
 
 
 def _setting(setting: Setting) -> dict[str, Any]:
@@ -41,22 +35,26 @@ def _layer_type(layer_type: LayerType) -> dict[str, Any]:
 
 
 def _script() -> str:
-    """Join the parts into one module; the catalogue goes along once, not with each edit."""
+    """Return the catalogue, which goes along once, not with each edit."""
     types = json.dumps({name: _layer_type(known) for name, known in CATALOGUE.items()})
-    parts = [path.read_text(encoding="utf-8") for path in _SCRIPTS]
-    return "\n".join([f"const TYPES = {types};", *parts])
+    return f"const TYPES = {types};"
 
 
 def _style() -> str:
-    colors = [
+    return "\n".join(
         f"[data-kind={kind}] {{ --kind: light-dark({light}, {dark}); }}"
         for kind, (light, dark) in KIND_COLORS.items()
-    ]
-    return "\n".join([(_FOLDER / "stack.css").read_text(encoding="utf-8"), *colors])
+    )
 
 
-_component = st.components.v2.component(
-    "fmnist_layer_stack", html='<div class="stack"></div>', css=_style(), js=_script()
+_OWN = ("dom.js", "fields.js", "card.js", "palette.js", "drag.js", "stack.js")
+_component = own_component(
+    __file__,
+    '<div class="stack"></div>',
+    css=["stack.css"],
+    js=["../elements.js", *_OWN],
+    style=_style(),
+    script=_script(),
 )
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "elements.js", _FOLDER / "live_tiles.js")
 _HTML = """
 <dl class="tiles"></dl>
 <div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100"><div></div></div>
@@ -17,11 +14,11 @@ _HTML = """
 <p class="confused"></p>
 """
 
-_component = st.components.v2.component(
-    "fmnist_live_tiles",
-    html=_HTML,
-    css=(_FOLDER / "live_tiles.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    _HTML,
+    css=["live_tiles.css"],
+    js=["../elements.js", "live_tiles.js"],
 )
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "pixels.js", _FOLDER / "detail.js")
 _HTML = """
 <div class="detail">
   <h3></h3>
@@ -22,11 +18,11 @@ _HTML = """
 </div>
 """
 
-_component = st.components.v2.component(
-    "fmnist_map_detail",
-    html=_HTML,
-    css=(_FOLDER / "detail.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    _HTML,
+    css=["detail.css"],
+    js=["../elements.js", "../pixels.js", "detail.js"],
 )
 
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_STYLES = (_FOLDER / "nearest.css", _SHARED / "neighbours.css")
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "neighbours.js", _FOLDER / "nearest.js")
-
-_component = st.components.v2.component(
-    "fmnist_nearest_images",
-    html='<section class="neighbours"></section>',
-    css="\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<section class="neighbours"></section>',
+    css=["nearest.css", "../neighbours.css"],
+    js=["../elements.js", "../neighbours.js", "nearest.js"],
 )
 
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "elements.js", _FOLDER / "paste.js")
-
-_component = st.components.v2.component(
-    "fmnist_paste_area",
-    html='<div class="paste"></div>',
-    css=(_FOLDER / "paste.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="paste"></div>',
+    css=["../button.css", "paste.css"],
+    js=["../elements.js", "paste.js"],
 )
 
 

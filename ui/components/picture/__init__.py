@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
 _HTML = """
 <div class="frame" tabindex="0" role="region"></div>
 <div class="bar">
@@ -19,11 +17,11 @@ _HTML = """
 <p class="problem" role="alert" hidden></p>
 """
 
-_component = st.components.v2.component(
-    "fmnist_picture",
-    html=_HTML,
-    css=(_FOLDER / "picture.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "picture.js").read_text(encoding="utf-8"),
+_component = own_component(
+    __file__,
+    _HTML,
+    css=["../button.css", "picture.css"],
+    js=["picture.js"],
 )
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "pixels.js", _FOLDER / "matrix.js")
 _HTML = """
 <div class="matrix">
   <div class="sheet" tabindex="0" role="application"><canvas></canvas></div>
@@ -17,11 +13,11 @@ _HTML = """
 </div>
 """
 
-_component = st.components.v2.component(
-    "fmnist_pixel_matrix",
-    html=_HTML,
-    css=(_FOLDER / "matrix.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    _HTML,
+    css=["matrix.css"],
+    js=["../elements.js", "../pixels.js", "matrix.js"],
 )
 
 

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_SCRIPTS = (
-    *(_SHARED / "elements.js", _SHARED / "pixels.js"),
-    *(_FOLDER / "points.js", _FOLDER / "map.js"),
-)
 _HTML = """
 <div class="map">
   <div class="sheet">
@@ -35,11 +28,11 @@ _HTML = """
 </div>
 """
 
-_component = st.components.v2.component(
-    "fmnist_point_map",
-    html=_HTML,
-    css=(_FOLDER / "map.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    _HTML,
+    css=["map.css"],
+    js=["../elements.js", "../pixels.js", "points.js", "map.js"],
 )
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SHARED = _FOLDER.parent
-_SCRIPTS = (_SHARED / "elements.js", _SHARED / "pixels.js", _FOLDER / "time_machine.js")
-
-_component = st.components.v2.component(
-    "fmnist_time_machine",
-    html='<div class="machine"></div>',
-    css=(_FOLDER / "time_machine.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="machine"></div>',
+    css=["time_machine.css"],
+    js=["../elements.js", "../pixels.js", "time_machine.js"],
 )
 
 

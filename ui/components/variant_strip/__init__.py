@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from ui.components.own_component import own_component
 
-_FOLDER = Path(__file__).parent
-_SCRIPTS = (_FOLDER.parent / "elements.js", _FOLDER / "strip.js")
-
-_component = st.components.v2.component(
-    "fmnist_variant_strip",
-    html='<div class="variants"></div>',
-    css=(_FOLDER / "strip.css").read_text(encoding="utf-8"),
-    js="\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS),
+_component = own_component(
+    __file__,
+    '<div class="variants"></div>',
+    css=["strip.css"],
+    js=["../elements.js", "strip.js"],
 )
 
 

@@ -1,21 +1,42 @@
-"""The menu of tags: own words, and all tags as a table to take away or bring back."""
+"""Tags of images as a filter, and their menu: own words, and a table to take away or bring back."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from fmnist_core.export.tag_list import tags_csv, with_csv
 from fmnist_core.runs.image_tags import KNOWN, MAX_OWN, ImageTags
-from ui import cache
-from ui.errors import tagging
+from ui import cache, tagging
 from ui.format import count, escape
 
-_WORD, _FILE = "errors-own-word", "errors-tag-file"
+_WORD, _FILE = "tags-own-word", "tags-file"
+
+
+def choose_tags(*, key: str, on_change: Callable[[], None] | None = None) -> tuple[str, ...]:
+    """Let the person choose tags, of which an image shall bear one; all images where there is none.
+
+    Args:
+        key: Of the widget; its value stays in the session.
+        on_change: Called before the page runs again with other tags.
+    """
+    with st.container(width=230):
+        chosen = st.multiselect(
+            "Tagged",
+            tagging.current_tags().words,
+            placeholder="or not",
+            key=key,
+            persist_state="session",
+            on_change=on_change,
+            help="Only images that bear one of these tags.",
+        )
+    return tuple(chosen)
 
 
 def tag_menu() -> None:
     """Draw the menu; its content is only made while it is open."""
-    menu = st.popover("Tags", icon=":material/label:", key="errors-tag-menu", on_change="rerun")
+    menu = st.popover("Tags", icon=":material/label:", key="tags-menu", on_change="rerun")
     if menu.open:
         with menu:
             tags = tagging.current_tags()
@@ -38,7 +59,7 @@ def _own_words(tags: ImageTags) -> None:
         borne = len(tags.images.get(word, ()))
         st.button(
             f"Forget {escape(word)}",
-            key=f"errors-forget-{key}",
+            key=f"tags-forget-{key}",
             icon=":material/close:",
             disabled=borne > 0,
             help=f"It is on {count(borne, 'image')}." if borne else None,
@@ -59,7 +80,7 @@ def _table(tags: ImageTags) -> None:
         lambda: tags_csv(tags, cache.data_set().labels),
         file_name="image-tags.csv",
         mime="text/csv",
-        key="errors-tags-csv",
+        key="tags-csv",
         icon=":material/download:",
         on_click="ignore",
         width="stretch",

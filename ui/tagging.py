@@ -13,11 +13,11 @@ from fmnist_core.exceptions import FmnistError
 from fmnist_core.runs.image_tags import ImageTags, change_tags
 from fmnist_core.specs.data import NUM_IMAGES
 from ui import cache
-from ui.errors.selection import index_within
 from ui.layout import show_problem
+from ui.readers import index_within
 
 MAX_CHANGES = 100  # in one message; nobody presses so many keys before the server hears of them
-_PROBLEM = "errors-tag-problem"
+_PROBLEM = "tags-problem"
 _LATEST = 2**53  # milliseconds that a browser can count to
 
 
