@@ -54,6 +54,7 @@ class Choice:
         layer: Name of a layer, which the network may not have; "" for the first one of the view.
         channel: Number of a channel, which the layer may not have; None for the first one shown.
         off: Numbers of the layer's channels that are switched off in the view of surgery, rising.
+        every: Judge surgery on all images that it knows, where that takes longer.
         beside: What stands beside it: index of an image, or id of a run, which may not exist; None
             for nothing.
     """
@@ -64,6 +65,7 @@ class Choice:
     layer: str = ""
     channel: int | None = None
     off: tuple[int, ...] = ()
+    every: bool = False
     beside: int | str | None = None
 
 
@@ -94,6 +96,7 @@ def adopt(params: Mapping[str, str]) -> None:
         layer=params.get("layer", "")[:60],
         channel=channel,
         off=_channels(params.get("off", "")),
+        every=params.get("every") == "1",
         beside=_beside(params.get("beside", "")),
     )
 
@@ -129,6 +132,7 @@ def mirror() -> None:
         "layer": chosen.layer,
         "channel": "" if chosen.channel is None else str(chosen.channel),
         "off": off if len(off) <= MAX_TEXT else "",
+        "every": "1" if chosen.every else "",
         "beside": "" if chosen.beside is None else str(chosen.beside),
     }
     address_bar(params, page="inside-choice")
