@@ -70,6 +70,18 @@ def say_refused() -> None:
     asked.say_refused(_PAGE, _in_address())
 
 
+def under_more() -> str:
+    """Say which filters are set where they are not seen; "" for none."""
+    starred = ["starred"] if st.session_state.get(_STARRED) else []
+    ranges = [
+        f"within a range of {COLUMNS[name].label.lower()}"
+        for name in st.session_state.get(_RANGED, ())
+        if _ends_of(name) != (None, None)
+    ]
+    words = " and ".join(starred + ranges)
+    return f"Only those {words}, as set under More." if words else ""
+
+
 def mirror() -> None:
     """Bring the page's address up to date."""
     address_bar(_in_address(), page="runs-filter")

@@ -284,6 +284,10 @@ def test_ranges_and_order_stand_in_the_address_and_a_link_brings_them_back(open_
     changed = {"ranges": "val_accuracy=0.895:0.92,time=:1000"}
     assert {name: text for name, text in address(page).items() if text} == changed
     assert names(page) == ["middle"]
+    within = "within a range of validation accuracy and within a range of seconds"
+    assert f"1 of 3 runs. Only those {within}, as set under More. Hidden, as usual" in texts(page)
+    page.multiselect(key="runs-ranges").set_value([]).run()
+    assert "under More" not in texts(page)
 
 
 @pytest.mark.parametrize(
