@@ -8,7 +8,7 @@ from ui.format import count, escape
 from ui.layout import begin_page, friendly_errors
 from ui.run_actions import run_actions
 from ui.run_columns import choose_columns
-from ui.run_filter import chosen_runs, mirror, say_refused
+from ui.run_filter import chosen_runs, mirror, say_refused, under_more
 from ui.run_ticks import page_of, tick_list, ticked, ticking_table
 from ui.sweep_form import sweep_form
 from ui.sweep_results import sweep_results
@@ -37,9 +37,10 @@ with friendly_errors():
             names, hidden = choose_columns(shown)
         say_refused()
         st.caption(
-            f"{len(shown):,} of {count(len(rows), 'run')}. {hidden} Intervals are 95 % Wilson "
-            "intervals: they say how far chance alone can move a figure on so many images. Test "
-            "figures are grey: whoever chooses by them makes them too good to be true."
+            f"{len(shown):,} of {count(len(rows), 'run')}. {under_more()} {hidden} "
+            "Intervals are 95 % Wilson intervals: they say how far chance alone can move a figure "
+            "on so many images. Test figures are grey: whoever chooses by them makes them too good "
+            "to be true."
         )
         page = page_of(shown)
         if not shown:

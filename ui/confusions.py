@@ -6,14 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fmnist_core.runs.result import Result
 
-def most_confused(confusion: np.ndarray, names: Sequence[str], *, now: bool = False) -> str:
+
+def kept_model(result: Result) -> str:
+    """Say which of a run's epochs what it has kept comes from."""
+    return f"the kept model, epoch {result.best_epoch} of {result.epochs} trained"
+
+
+def most_confused(confusion: np.ndarray, names: Sequence[str], *, when: str) -> str:
     """Name the two commonest confusions.
 
     Args:
         confusion: Counts, int, shape (C, C), rows true.
         names: One a class.
-        now: The network still learns.
+        when: Of which epoch the counts are, to stand after "Most often confused".
     """
     wrong = confusion - np.diag(np.diag(confusion))
     order = np.argsort(wrong, axis=None, kind="stable")[::-1][:2]
@@ -25,6 +32,5 @@ def most_confused(confusion: np.ndarray, names: Sequence[str], *, now: bool = Fa
         if wrong[true, taken]
     ]
     if not texts:
-        return "No validation image is taken for another class."
-    start = "Most often confused now" if now else "Most often confused"
-    return f"{start}: {'; '.join(texts)}."
+        return f"No validation image is taken for another class {when}."
+    return f"Most often confused {when}: {'; '.join(texts)}."

@@ -34,12 +34,13 @@ def live_data(run: Run) -> dict[str, Any]:
         run.experiment, history, run.heartbeat, planned_steps=status.planned_steps
     )
     confusion = cache.confusion_of(run, status.epoch) if status.epoch else None
+    now = f"now, after epoch {status.epoch} of {progress.epochs}"
     figures = curves(run.run_id, history)
     return {
         "version": _version(status, drawn=bool(figures)),
         "tiles": tiles(status, history, progress),
         "progress": {"share": progress.share, "text": _progress_text(run, status, progress)},
-        "confused": "" if confusion is None else most_confused(confusion, CLASS_NAMES, now=True),
+        "confused": "" if confusion is None else most_confused(confusion, CLASS_NAMES, when=now),
         "figures": figures,
     }
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import streamlit as st
 
+from fmnist_core.analysis.metrics import confusion as count_confusion
+from fmnist_core.exceptions import StoreError
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.run import Run
@@ -14,7 +17,7 @@ from fmnist_core.runs.summary import RunSummary
 from ui import cache, queue
 from ui.components.live_tiles import live_tiles
 from ui.components.plotly_live import plotly_live
-from ui.confusions import most_confused
+from ui.confusions import kept_model, most_confused
 from ui.format import count, escape
 from ui.layout import friendly_errors, tile
 from ui.live_data import CURVES, curve_key, curves, live_data, tiles
@@ -98,9 +101,25 @@ def _body(run: Run, status: Status) -> None:
             for each in tiles(status, history, progress)[:-1]:  # no time is left
                 tile(each["label"], each["value"], each["note"] or None)
     _curves(run, curves(run.run_id, history))
+    if sentence := _confused(run, status, progress.epochs):
+        st.markdown(sentence)
+
+
+def _confused(run: Run, status: Status, epochs: int) -> str:
+    """Name the commonest confusions of a run that has ended; "" where they are not known.
+
+    Of the model that it has kept, as on the Errors page; without one, of its last epoch.
+    """
+    if result := run.result:
+        with contextlib.suppress(StoreError):  # the Errors page says what is wrong with them
+            found = cache.predictions_of(run, "validation")
+            counts = count_confusion(found.y_true, found.y_pred)
+            return most_confused(counts, CLASS_NAMES, when=f"by {kept_model(result)}")
     confusion = cache.confusion_of(run, status.epoch) if status.epoch else None
-    if confusion is not None:
-        st.markdown(most_confused(confusion, CLASS_NAMES))
+    if confusion is None:
+        return ""
+    when = f"after epoch {status.epoch} of {epochs}, the last one trained"
+    return most_confused(confusion, CLASS_NAMES, when=when)
 
 
 def _draw_anew() -> None:

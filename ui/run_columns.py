@@ -81,7 +81,8 @@ def _sentence(equal: dict[str, object], runs: int) -> str:
     rest = len(equal) - len(named)
     others = count(rest, "other column" if named else "column")
     parts = [*named, *([f"{others} (listed under Columns)"] if rest else [])]
-    return f"Hidden, as equal in {'all ' * (runs > 1)}{count(runs, 'run')}: {', '.join(parts)}."
+    why = f"equal in all {count(runs, 'run')}" if runs > 1 else "usual or empty in this run"
+    return f"Hidden, as {why}: {', '.join(parts)}."
 
 
 def _outdated(rows: list[RunSummary]) -> str:

@@ -6,20 +6,28 @@ from collections.abc import Collection, Mapping
 
 import streamlit as st
 
+from fmnist_core.exceptions import SpecError
 from fmnist_core.runs.columns import COLUMNS, DEFAULT_SORT, NUMBERS
-from fmnist_core.runs.selection import Filter, Range, select, sort
+from fmnist_core.runs.selection import Filter, Range, range_text, read_range, select, sort
 from fmnist_core.runs.status import STATES
 from fmnist_core.runs.summary import RunSummary
 from ui import asked
 from ui.components.address_bar import address_bar
 
 # By test figures nothing is chosen here; a heading of the table can still be clicked.
-_SORTS = [name for name in COLUMNS if name not in ("test_accuracy", "note", "message")]
+_SORTS = [
+    DEFAULT_SORT,  # offered first
+    *(n for n in COLUMNS if n not in (DEFAULT_SORT, "test_accuracy", "note", "message")),
+]
 _RANGES = [name for name in NUMBERS if name != "test_accuracy"]
 _PAGE = "runs"
 _MAX_TEXT = 200  # characters
+_LARGEST = 1e15  # end of a range that a link may ask for
 _TEXT, _TAGS, _STATE, _OWNER = "runs-text", "runs-tags", "runs-state", "runs-owner"
 _STARRED, _ARCHIVED = "runs-starred", "runs-archived"
+_RANGED, _SORT, _RISING = "runs-ranges", "runs-by", "runs-rising"
+_ENDS = ("low", "high")  # of a range
+_SWITCHES = (_STARRED, _ARCHIVED, _RISING)
 
 
 def chosen_runs(rows: list[RunSummary]) -> list[RunSummary]:
@@ -44,7 +52,7 @@ def chosen_runs(rows: list[RunSummary]) -> list[RunSummary]:
         starred = _switch("Starred only", _STARRED)
         archived = _switch("Archived ones too", _ARCHIVED)
         ranges = _ranges()
-    by, descending = _order()
+    by, rising = _order()
     wanted = Filter(
         text=text,
         tags=tags,
@@ -54,7 +62,7 @@ def chosen_runs(rows: list[RunSummary]) -> list[RunSummary]:
         archived=archived,
         ranges=ranges,
     )
-    return sort(select(rows, wanted), by, descending=descending)
+    return sort(select(rows, wanted), by, descending=not rising)
 
 
 def say_refused() -> None:
@@ -62,8 +70,20 @@ def say_refused() -> None:
     asked.say_refused(_PAGE, _in_address())
 
 
+def under_more() -> str:
+    """Say which filters are set where they are not seen; "" for none."""
+    starred = ["starred"] if st.session_state.get(_STARRED) else []
+    ranges = [
+        f"within a range of {COLUMNS[name].label.lower()}"
+        for name in st.session_state.get(_RANGED, ())
+        if _ends_of(name) != (None, None)
+    ]
+    words = " and ".join(starred + ranges)
+    return f"Only those {words}, as set under More." if words else ""
+
+
 def mirror() -> None:
-    """Bring the page's address up to date; ranges and order are not in it."""
+    """Bring the page's address up to date."""
     address_bar(_in_address(), page="runs-filter")
 
 
@@ -72,7 +92,12 @@ def _in_address() -> dict[str, str]:
     chosen = st.session_state
     params = {_name(_TEXT): chosen.get(_TEXT, "")}
     params |= {_name(key): ",".join(chosen.get(key, ())) for key in (_TAGS, _STATE, _OWNER)}
-    return params | {_name(key): "1" if chosen.get(key) else "" for key in (_STARRED, _ARCHIVED)}
+    params |= {_name(key): "1" if chosen.get(key) else "" for key in _SWITCHES}
+    by = chosen.get(_SORT, DEFAULT_SORT)
+    params[_name(_SORT)] = "" if by == DEFAULT_SORT else by
+    ranges = {name: _ends_of(name) for name in chosen.get(_RANGED, ())}
+    params[_name(_RANGED)] = ",".join(range_text(name, ends) for name, ends in ranges.items())
+    return params
 
 
 def _take_over(known: Mapping[str, Collection[str]]) -> None:
@@ -82,9 +107,31 @@ def _take_over(known: Mapping[str, Collection[str]]) -> None:
     for key, words_known in known.items():
         if words := asked.take_words(_name(key), words_known, page=_PAGE):
             st.session_state[key] = words
-    for key in (_STARRED, _ARCHIVED):
+    for key in _SWITCHES:
         if asked.take_flag(_name(key)):
             st.session_state[key] = True
+    if by := asked.take_words(_name(_SORT), _SORTS, page=_PAGE):
+        st.session_state[_SORT] = by[0]
+    _take_ranges()
+
+
+def _take_ranges() -> None:
+    """Set the ranges to those of a link that are ranges of what can be asked for here."""
+    found: dict[str, Range] = {}
+    for text in filter(None, asked.take(_name(_RANGED)).split(",")):
+        try:
+            name, ends = read_range(text)
+        except SpecError:
+            name, ends = "", (None, None)
+        if name in _RANGES and all(end is None or abs(end) <= _LARGEST for end in ends):
+            found[name] = ends
+        else:
+            asked.refuse(f'range "{text[:40]}"', page=_PAGE)
+    for name, ends in found.items():
+        for key, end in zip(_end_keys(name), ends, strict=True):
+            st.session_state[key] = None if end is None else round(end * _scale(name), 10)
+    if found:
+        st.session_state[_RANGED] = list(found)
 
 
 def _name(key: str) -> str:
@@ -120,7 +167,7 @@ def _ranges() -> dict[str, Range]:
         "Ranges of",
         _RANGES,
         format_func=lambda name: COLUMNS[name].label,
-        key="runs-ranges",
+        key=_RANGED,
         placeholder="Choose figures or settings",
         persist_state="session",
     )
@@ -128,31 +175,40 @@ def _ranges() -> dict[str, Range]:
 
 
 def _range(name: str) -> Range:
-    unit, scale = (" in %", 100) if COLUMNS[name].share else ("", 1)
-    low, high = (
+    unit = " in %" if COLUMNS[name].share else ""
+    ends = zip(st.columns(2), _end_keys(name), ("at least", "at most"), strict=True)
+    for place, key, words in ends:
         place.number_input(
             f"{COLUMNS[name].label}{unit}, {words}",
             value=None,
-            key=f"runs-{end}-{name}",
-            format="%.6g" if scale == 1 else None,
+            key=key,
+            format="%.6g" if _scale(name) == 1 else None,
             persist_state="session",
         )
-        for place, end, words in zip(
-            st.columns(2), ("low", "high"), ("at least", "at most"), strict=True
-        )
-    )
-    return tuple(None if end is None else end / scale for end in (low, high))
+    return _ends_of(name)
+
+
+def _ends_of(name: str) -> Range:
+    """Return what is asked for of a figure, shares from 0 to 1."""
+    low, high = (st.session_state.get(key) for key in _end_keys(name))
+    return tuple(None if end is None else end / _scale(name) for end in (low, high))
+
+
+def _end_keys(name: str) -> tuple[str, ...]:
+    return tuple(f"runs-{end}-{name}" for end in _ENDS)
+
+
+def _scale(name: str) -> int:
+    return 100 if COLUMNS[name].share else 1
 
 
 def _order() -> tuple[str, bool]:
     by = st.selectbox(
         "Sort by",
         _SORTS,
-        index=_SORTS.index(DEFAULT_SORT),
         format_func=lambda name: COLUMNS[name].label,
-        key="runs-sort",
+        key=_SORT,
         persist_state="session",
         width=190,
     )
-    descending = st.toggle("Largest first", True, key="runs-descending", persist_state="session")
-    return by, descending
+    return by, _switch("Smallest first", _RISING)

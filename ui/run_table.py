@@ -28,7 +28,7 @@ _MUTED = {"light": "#5f6b7d", "dark": "#97a3b5"}  # test figures: 4.5:1 and more
 _WIDTHS = {
     **{"star": 45, "name": 125, "state": 78, "val_accuracy": 82, "test_accuracy": 72},
     **{"challenge_accuracy": 100, "challenge_images": 120},
-    **{"model": 90, "parameters": 85, "mult_adds": 95, "epochs_done": 75, "time": 85},
+    **{"model": 90, "parameters": 85, "mult_adds": 95, "epochs_done": 95, "time": 85},
     **{"tags": 110, "message": 260, "note": 220, "born": 125, "run_id": 180},
 }
 _HEADINGS = {"val_accuracy": "Validation", "test_accuracy": "Test", "time": "Time", "star": "★"}

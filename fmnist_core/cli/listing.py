@@ -9,12 +9,12 @@ from typing import Any
 from fmnist_core.analysis.predictions import load_predictions
 from fmnist_core.cli import text
 from fmnist_core.cli.shared import RUN_HELP, add_command, details, show
-from fmnist_core.exceptions import FmnistError, SpecError
+from fmnist_core.exceptions import FmnistError
 from fmnist_core.export.run_list import runs_csv
 from fmnist_core.model import presets
 from fmnist_core.model.shapes import trace
 from fmnist_core.runs.lineage import Relative, edge_text, families, gain
-from fmnist_core.runs.selection import Filter, Range, select, sort
+from fmnist_core.runs.selection import Filter, read_range, select, sort
 from fmnist_core.runs.status import STATES
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import RunSummary
@@ -81,7 +81,7 @@ def _runs(args: argparse.Namespace) -> None:
         states=tuple(args.state),
         starred=args.starred,
         archived=args.archived,
-        ranges=dict(_range(text) for text in args.range),
+        ranges=dict(read_range(text) for text in args.range),
     )
     known = RunStore().summaries()
     found = select(known, wanted)
@@ -91,16 +91,6 @@ def _runs(args: argparse.Namespace) -> None:
         print(runs_csv(found), end="")
     else:
         show(args, [_row(row) for row in found], text.table(found, of=len(known)))
-
-
-def _range(text: str) -> tuple[str, Range]:
-    """Read COLUMN=LOW:HIGH."""
-    name, _, ends = text.partition("=")
-    try:
-        low, high = (float(end) if end else None for end in ends.split(":"))
-    except ValueError:
-        raise SpecError("range", text, "COLUMN=LOW:HIGH, such as parameters=:100000") from None
-    return name, (low, high)
 
 
 def _row(row: RunSummary) -> dict[str, Any]:

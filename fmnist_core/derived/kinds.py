@@ -18,6 +18,8 @@ class Kind:
             writes the files of the result into the folder and calls `on_progress(done, total)`.
         start: What it does until the first of it is done, for people.
         needs: Kinds that are computed before it, where they are not there yet.
+        limit_seconds: After which it is given up; some ten times what large networks are known to
+            take on two busy cores.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Kind:
     module: str
     start: str = "Starting: loading TensorFlow and the network"
     needs: tuple[Kind, ...] = ()
+    limit_seconds: float = 2 * 3600.0
 
 
 FEATURES = Kind(
@@ -57,6 +60,7 @@ USEFULNESS = Kind(
     title="the usefulness of the network's filters",
     unit="operations",
     module="fmnist_core.inside.usefulness",
+    limit_seconds=6 * 3600.0,
 )
 EMBEDDING = Kind(
     name="embedding",

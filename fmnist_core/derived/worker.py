@@ -27,15 +27,16 @@ from fmnist_core.derived.place import (
     sweep_out,
 )
 from fmnist_core.derived.record import DerivedRecord, read_record
-from fmnist_core.derived.subject import DATA_SET, Subject
+from fmnist_core.derived.subject import DATA_SET, DataSet, Subject
 from fmnist_core.exceptions import DerivedError, FmnistError
-from fmnist_core.jobs.background import own_record
+from fmnist_core.format import duration
+from fmnist_core.jobs.background import own_record, time_limit
 from fmnist_core.jobs.unexpected import is_disk_full, is_memory_full, unexpected
 from fmnist_core.runs.files import sync_folder
 from fmnist_core.runs.locks import take
 from fmnist_core.runs.store import RunStore
 
-TURN_SECONDS = 3600.0  # the longest wait for the results before this one
+TURN_SECONDS = 6 * 3600.0  # the longest wait for the results before this one
 TELL_SECONDS = 0.5  # between two words of how far it is
 NICENESS = 10  # a training, or the page, goes first
 
@@ -98,7 +99,8 @@ def _make(store: RunStore, run: Subject, kind: Kind, on_progress: Progress) -> N
     draft = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{DRAFT}{kind.name}-"))
     try:
         # By name, so that nothing here, and nothing that lists the kinds, imports TensorFlow.
-        importlib.import_module(kind.module).compute(run, draft, on_progress)
+        with time_limit(kind.limit_seconds, lambda: on_progress.give_up(run, kind, draft)):
+            importlib.import_module(kind.module).compute(run, draft, on_progress)
         _publish(draft, place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -112,15 +114,28 @@ class Progress:
         """Write on in `record`, which lies at `path`."""
         self._path, self._record = path, record
         self._next = 0.0
+        self._so_far = "at 0"
 
     def __call__(self, done: int, total: int) -> None:
         """Say that so much of all is done."""
         now = time.time()
         if not self._record.began:
             self._record = replace(self._record, began=now)
+        self._so_far = f"at {done:,} of {total:,}"
         if time.monotonic() >= self._next:
             _tell(self._path, replace(self._record, done=done, total=total, told=now))
             self._next = time.monotonic() + TELL_SECONDS
+
+    def give_up(self, run: Subject, kind: Kind, draft: Path) -> None:
+        """Say that a kind took too long, what stays, and what to do; delete what there is of it."""
+        shutil.rmtree(draft, ignore_errors=True)
+        smaller = "" if isinstance(run, DataSet) else ", or choose a run with a smaller network"
+        failure = (
+            f"Computing {kind.title} took longer than {duration(kind.limit_seconds)}, so it was "
+            f"given up {self._so_far} {kind.unit}. Nothing of it was kept; results that were "
+            f"complete are still there. Try again when the machine has less to do{smaller}."
+        )
+        _tell(self._path, replace(self._record, failure=failure))
 
 
 def _tell(path: Path, record: DerivedRecord) -> None:

@@ -12,6 +12,7 @@ from fmnist_core.analysis.curves import Curve, precision_recall, roc
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.figures.class_colors import CLASS_COLORS, class_dash
 from fmnist_core.figures.training import layout
+from fmnist_core.format import NONE
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 
 MAX_POINTS = 400  # of a line; a chart has few more pixels
@@ -86,7 +87,17 @@ def thinned(curve: Curve, limit: int = MAX_POINTS) -> Curve:
         return curve
     way = np.append(0, np.cumsum(np.abs(np.diff(curve.x)) + np.abs(np.diff(curve.y))))
     kept = np.unique(np.searchsorted(way, np.linspace(0, way[-1], limit)))
-    return Curve(curve.x[kept], curve.y[kept], curve.thresholds[kept], curve.area)
+    return curve._replace(x=curve.x[kept], y=curve.y[kept], thresholds=curve.thresholds[kept])
+
+
+def area_text(curve: Curve | None) -> str:
+    """Write an area with its interval: 0.9912 (0.9897–0.9925); without what is not known."""
+    if curve is None:
+        return NONE
+    if curve.interval is None:
+        return f"{curve.area:.4f}"
+    low, high = curve.interval
+    return f"{curve.area:.4f} ({low:.4f}–{high:.4f})"
 
 
 def _line(label: int, curve: Curve, kind: Kind) -> dict[str, Any]:

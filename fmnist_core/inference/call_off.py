@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from fmnist_core.inference.messages import Message
 
-CALL_OFF = signal.SIGUSR1  # what tells the process to
+# What tells the process to; None on Windows, which has no such signal: a task goes on to its end.
+CALL_OFF = getattr(signal, "SIGUSR1", None)
 CALLED_OFF = "called off"  # the only value of the answer that it then sends
 
 
@@ -21,7 +22,8 @@ class CallOff:
     def __init__(self) -> None:
         """Take the signal over; only the main thread may."""
         self._at_work = False
-        signal.signal(CALL_OFF, self._leave)
+        if CALL_OFF is not None:
+            signal.signal(CALL_OFF, self._leave)
 
     def do(self, task: Callable[[], Message]) -> Message:
         """Return what the task answers, or that it was called off."""

@@ -144,6 +144,8 @@ class Inference:
         A process that still loads TensorFlow is left alone: it would have to begin again.
         """
         question.unwanted.set()
+        if CALL_OFF is None:
+            return
         with self._state:
             if self._asked is question and self._has_answered and self._process:
                 self._process.send_signal(CALL_OFF)

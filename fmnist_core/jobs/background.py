@@ -6,9 +6,13 @@ there; a record whose process has gone without a word is of a failure.
 
 from __future__ import annotations
 
+import contextlib
+import math
 import os
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,6 +20,7 @@ from fmnist_core.jobs.executors import LocalProcesses, Poll, handle_of, start_de
 
 ASKED_SECONDS = 10.0  # until the record names a process
 PAUSE_SECONDS = 0.02
+LAST_SECONDS = 10.0  # for the last words of a process whose time is over
 MAX_LOG_BYTES = 2**20
 
 
@@ -64,3 +69,27 @@ def own_record(path: Path, read: Callable[[Path], Record | None]) -> Record | No
             return record
         time.sleep(PAUSE_SECONDS)
     return None
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float, last_words: Callable[[], object]) -> Iterator[None]:
+    """End this process if what is done here takes longer, after `last_words`, which says so.
+
+    From a thread: the main one may be inside a library for minutes.
+    """
+
+    def leave() -> None:
+        try:
+            last_words()
+        finally:
+            os._exit(1)
+
+    watch = threading.Timer(seconds, leave)
+    watch.daemon = True
+    watch.start()
+    signal.alarm(math.ceil(seconds + LAST_SECONDS))  # also where no thread gets its turn
+    try:
+        yield
+    finally:
+        watch.cancel()
+        signal.alarm(0)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import sys
-import threading
 import time
 import traceback
 from dataclasses import replace
 from pathlib import Path
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.jobs.background import own_record
+from fmnist_core.jobs.background import own_record, time_limit
 from fmnist_core.jobs.machine import set_environment, speed_identity
 from fmnist_core.jobs.probe_record import ProbeRecord, read_record
 from fmnist_core.jobs.probe_result import ProbeResult
@@ -40,15 +38,8 @@ def main(argv: list[str]) -> int:
     lock = take(path.parent / ".lock", seconds=TURN_SECONDS)
     if lock is None:
         return _end(path, record, "Other networks were being timed all the while. Try again.")
-    watch = threading.Timer(WORK_SECONDS, _give_up, (path, record))
-    watch.daemon = True
-    watch.start()
-    signal.alarm(round(WORK_SECONDS) + 10)  # ends the process even where no thread gets its turn
-    try:
+    with time_limit(WORK_SECONDS, lambda: _give_up(path, record)):
         return _end(path, record, _outcome(record))
-    finally:
-        watch.cancel()
-        signal.alarm(0)
 
 
 def _outcome(record: ProbeRecord) -> ProbeResult | str:
@@ -104,13 +95,11 @@ def _end(path: Path, record: ProbeRecord, outcome: ProbeResult | str) -> int:
 
 
 def _give_up(path: Path, record: ProbeRecord) -> None:
-    """End the process from a thread: the main one may be inside a batch for minutes."""
     message = (
         f"The network could not be timed: {WORK_SECONDS:.0f} s were not enough for a few batches. "
         "Choose a smaller batch size, or a smaller network."
     )
     _end(path, record, message)
-    os._exit(1)
 
 
 def _describe(error: Exception) -> str:

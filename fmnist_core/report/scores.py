@@ -12,8 +12,8 @@ from fmnist_core.analysis.class_scores import class_scores
 from fmnist_core.analysis.curves import Curve
 from fmnist_core.analysis.predictions import load_predictions
 from fmnist_core.figures.calibration import reliability_figure
-from fmnist_core.figures.class_curves import KINDS, Kind, class_curves, curves_figure
-from fmnist_core.format import NONE, count, duration, estimate, interval, percent
+from fmnist_core.figures.class_curves import KINDS, Kind, area_text, class_curves, curves_figure
+from fmnist_core.format import count, duration, estimate, interval, percent
 from fmnist_core.labels import CLASS_NAMES, NUM_CLASSES
 from fmnist_core.report.markup import Html, element, together
 from fmnist_core.report.parts import chart, note, table, tiles
@@ -85,7 +85,7 @@ def against_others(subject: Subject) -> Html:
         [
             CLASS_NAMES[label],
             f"{int((found.y_true == label).sum()):,}",
-            *(_area(curves[name][label]) for name in KINDS),
+            *(area_text(curves[name][label]) for name in KINDS),
         ]
         for label in range(NUM_CLASSES)
     ]
@@ -93,7 +93,10 @@ def against_others(subject: Subject) -> Html:
     return together(
         element("div", *drawn, class_="columns"),
         table(columns, rows, caption="Areas under the curves.", sortable=True),
-        note(f"On {count(len(found), f'{found.part} image')}; 1 is best."),
+        note(
+            f"On {count(len(found), f'{found.part} image')}, with 95 % intervals in brackets; 1 is "
+            "best."
+        ),
     )
 
 
@@ -103,10 +106,6 @@ def _curves(name: str, curves: list[Curve | None], kind: Kind) -> Html:
     return element(
         "div", element("h3", kind.name), chart(name, curves_figure(curves, kind), alt=alt)
     )
-
-
-def _area(curve: Curve | None) -> str:
-    return f"{curve.area:.4f}" if curve else NONE
 
 
 def calibration(subject: Subject) -> Html:

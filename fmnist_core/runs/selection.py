@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -67,6 +68,28 @@ def _within(value: float | None, ends: Range) -> bool:
     if value is None:
         return False
     return (low is None or value >= low) and (high is None or value <= high)
+
+
+def read_range(text: str) -> tuple[str, Range]:
+    """Read COLUMN=LOW:HIGH, where either end may be left out.
+
+    Raises:
+        SpecError: It is no such text; whether there is such a column is not looked at.
+    """
+    name, _, ends = text.partition("=")
+    try:
+        low, high = (float(end) if end else None for end in ends.split(":"))
+    except ValueError:
+        low = high = math.nan
+    if not all(end is None or math.isfinite(end) for end in (low, high)):
+        raise SpecError("range", text, "COLUMN=LOW:HIGH, such as parameters=:100000")
+    return name, (low, high)
+
+
+def range_text(name: str, ends: Range) -> str:
+    """Write what `read_range` reads."""
+    low, high = ("" if end is None else f"{end:.12g}" for end in ends)
+    return f"{name}={low}:{high}"
 
 
 def select(rows: Iterable[RunSummary], wanted: Filter) -> list[RunSummary]:

@@ -116,11 +116,12 @@ def test_in_the_first_epoch_the_time_since_the_start_tells_the_pace():
 def test_the_commonest_confusions_are_named():
     confusion = np.array([[8, 2, 0], [1, 9, 0], [0, 0, 5]])
 
-    assert most_confused(confusion, "ABC", now=True) == (
-        "Most often confused now: A taken for B, 2 of 10; B taken for A, 1 of 10."
+    assert most_confused(confusion, "ABC", when="now, after epoch 2 of 5") == (
+        "Most often confused now, after epoch 2 of 5: "
+        "A taken for B, 2 of 10; B taken for A, 1 of 10."
     )
-    assert most_confused(np.eye(3, dtype=int), "ABC") == (
-        "No validation image is taken for another class."
+    assert most_confused(np.eye(3, dtype=int), "ABC", when="now") == (
+        "No validation image is taken for another class now."
     )
 
 

@@ -153,6 +153,11 @@ def test_a_slow_network_is_judged_on_fewer_images_until_all_are_asked_for(open_p
         page.toggle(key="inside-surgery-every").set_value(wanted).run()
         assert last_asked(network)["images"] == asked
         assert f"Of {judged} validation images" in helps(page)
+        assert address(page)["every"] == ("1" if wanted else "")
+
+    page = opened(open_page, run, every="1")
+    assert page.toggle(key="inside-surgery-every").value
+    assert last_asked(network)["images"] == 2_000
 
 
 def test_a_quick_network_is_judged_on_all_images_at_once(open_page, run, network):

@@ -69,7 +69,7 @@ def test_test_accuracy_stands_beside_its_interval_muted_and_is_no_way_to_sort(op
     assert "Test figures are grey" in texts(page)
     styles = page.dataframe[0].proto.arrow_data.styler.styles
     assert "color" in styles and "col5" in styles  # the sixth column is the test accuracy
-    assert "Test accuracy" not in page.selectbox(key="runs-sort").options
+    assert "Test accuracy" not in page.selectbox(key="runs-by").options
 
 
 def test_a_run_has_a_link_that_opens_it(open_page, store):
@@ -270,13 +270,43 @@ def test_ranges_filter_in_percent(open_page, three):
     assert names(page) == ["middle"]
 
 
+def test_ranges_and_order_stand_in_the_address_and_a_link_brings_them_back(open_page, three):
+    params = {"ranges": "val_accuracy=0.895:,time=:1000", "by": "name", "rising": "1"}
+    page = open_page("runs", **params)
+    assert names(page) == ["high", "middle"]
+    assert page.number_input(key="runs-low-val_accuracy").value == 89.5
+    assert {name: text for name, text in address(page).items() if text} == params
+    assert "The link asks for" not in texts(page)
+
+    page.number_input(key="runs-high-val_accuracy").set_value(92.0).run()
+    page.selectbox(key="runs-by").set_value("val_accuracy").run()
+    page.toggle(key="runs-rising").set_value(False).run()
+    changed = {"ranges": "val_accuracy=0.895:0.92,time=:1000"}
+    assert {name: text for name, text in address(page).items() if text} == changed
+    assert names(page) == ["middle"]
+    within = "within a range of validation accuracy and within a range of seconds"
+    assert f"1 of 3 runs. Only those {within}, as set under More. Hidden, as usual" in texts(page)
+    page.multiselect(key="runs-ranges").set_value([]).run()
+    assert "under More" not in texts(page)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ("test_accuracy=0:1", "note=0:1", "time=nan:", "time=1e300:", "time=1", "![x](http://y)"),
+)
+def test_a_range_that_no_link_can_ask_for_is_a_sentence(open_page, three, wrong):
+    page = open_page("runs", ranges=f"{wrong},time=:9000,time=:1000", by="test_accuracy")
+    assert f'The link asks for by "test_accuracy" and range "{wrong}"' in texts(page)
+    assert len(names(page)) == 3 and address(page)["ranges"] == "time=:1000"
+
+
 def test_the_order_is_chosen(open_page, three):
     page = open_page("runs")
-    page.toggle(key="runs-descending").set_value(False).run()
+    page.toggle(key="runs-rising").set_value(True).run()
     assert names(page) == ["low", "middle", "high"]
-    page.selectbox(key="runs-sort").set_value("name").run()
+    page.selectbox(key="runs-by").set_value("name").run()
     assert names(page) == ["high", "low", "middle"]
-    page.toggle(key="runs-descending").set_value(True).run()
+    page.toggle(key="runs-rising").set_value(False).run()
     assert names(page) == ["middle", "low", "high"]
 
 
@@ -418,7 +448,7 @@ def test_two_tabs_that_delete_a_run_see_one_sentence(open_page, three):
 def test_ticks_stay_with_their_runs_when_the_order_changes(open_page, three):
     low = ids(three)["low"]
     page = tick(open_page("runs"), low)
-    page.toggle(key="runs-descending").set_value(False).run()
+    page.toggle(key="runs-rising").set_value(True).run()
     page.text_input(key="runs-text").set_value("high").run()
     assert page.multiselect(key="runs-ticked").value == [low]
     assert page.multiselect(key="runs-ticked").label == "Ticked: 1 run, 1 of them not in the table"

@@ -238,7 +238,7 @@ def test_a_live_run_shows_how_far_it_is(open_page, store):
         "Time left": "about 42 s",
     }
     assert live["confused"].startswith(
-        "Most often confused now: Shirt taken for T-shirt/top, 43 of 600"
+        "Most often confused now, after epoch 2 of 5: Shirt taken for T-shirt/top, 43 of 600"
     )
 
 
@@ -272,6 +272,18 @@ def test_a_finished_run_shows_its_figures_with_intervals(open_page, store):
     assert figures(page)["Epochs"] == "5 of 5"
     assert "Test accuracy 89.60 % (95 % interval 89.0–90.2 %): 8,960 of 10,000" in texts(page)
     assert "Choices are made on validation data" in texts(page)
+
+
+def test_the_commonest_confusions_say_of_which_epoch_they_are(open_page, store):
+    run = run_folders.finished_run(store)  # it has no predictions, only what epoch 5 recorded
+    last = "after epoch 5 of 5, the last one trained: Shirt taken for T-shirt/top, 43 of 600"
+    assert f"Most often confused {last}" in texts(open_page("train", run=run.run_id))
+
+    run_folders.add_predictions(run)
+    kept = "the kept model, epoch 4 of 5 trained"
+    page = open_page("train", run=run.run_id)
+    assert f"Most often confused by {kept}: Shirt taken for T-shirt/top, 20 of 100" in texts(page)
+    assert f"All figures are of {kept}: " in texts(open_page("errors", run=run.run_id))
 
 
 def test_a_resplit_run_is_marked(open_page, store):

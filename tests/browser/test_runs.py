@@ -81,7 +81,7 @@ def test_a_tick_stays_with_its_run_when_the_order_turns(app, store, pair):
     alpha, beta = pair
     page = only_the_pair(app)
     tick_row(app, 0)
-    page.get_by_text("Largest first").click()
+    page.get_by_text("Smallest first").click()
     app.settle()
     tick_row(app, 0)  # beta stands there now, and alpha below it is still ticked
     expect(page.get_by_text("Ticked: 2 runs")).to_be_visible()

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from fmnist_core.analysis.curves import Curve
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.figures.class_colors import CLASS_COLORS
-from fmnist_core.figures.class_curves import KINDS, class_curves, curves_figure, thinned
+from fmnist_core.figures.class_curves import (
+    KINDS,
+    area_text,
+    class_curves,
+    curves_figure,
+    thinned,
+)
 from fmnist_core.figures.scale import luminance
 from tests.predicted import predicted
 
@@ -24,6 +30,14 @@ def test_a_short_line_is_left_as_it_is_and_a_long_one_keeps_its_ends():
     assert 50 < len(few.x) <= 100
     assert (few.x[0], few.y[0], few.x[-1], few.y[-1]) == (0, 0, 1, 1)
     assert np.hypot(np.diff(few.x), np.diff(few.y)).max() < 0.03  # no gap: 2 / 100 along the line
+
+
+def test_an_area_stands_beside_its_interval():
+    known = stairs(10)._replace(area=0.98765, interval=(0.98, 0.99123))
+
+    assert area_text(known) == "0.9877 (0.9800–0.9912)"
+    assert area_text(thinned(known, limit=4)) == area_text(known)
+    assert (area_text(stairs(10)), area_text(None)) == ("0.5000", "–")
 
 
 @settings(max_examples=20)

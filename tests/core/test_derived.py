@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 
 from fmnist_core.data.files import load as data_set
 from fmnist_core.derived import place, worker
-from fmnist_core.derived.kinds import FEATURES, TWINS
+from fmnist_core.derived.kinds import DATA_KINDS, FEATURES, KINDS, TWINS
 from fmnist_core.derived.place import FOLDER, record_path, result_path, stamp
 from fmnist_core.derived.record import DerivedRecord, read_record
 from fmnist_core.derived.results import (
@@ -64,12 +64,13 @@ def another_run(store: RunStore) -> Run:
     return found
 
 
-def work_by(monkeypatch, body: str) -> list[subprocess.Popen]:
+def work_by(monkeypatch, body: str, *, limit: float = 60.0) -> list[subprocess.Popen]:
     """Let the worker's process compute by this code; returns the processes that were started."""
     code = "\n".join(
         [
             "import sys, time, types, fmnist_core.derived.worker as worker",
             "worker.TELL_SECONDS = 0",
+            f"object.__setattr__(worker.KINDS['features'], 'limit_seconds', {limit})",
             "def compute(run, folder, on_progress):",
             *(f"    {line}" for line in body.splitlines()),
             f"sys.modules[{FEATURES.module!r}] = types.SimpleNamespace(compute=compute)",
@@ -226,6 +227,31 @@ def test_what_is_called_off_ends_and_leaves_nothing(run, store, monkeypatch):
     assert started[0].wait(SECONDS) == -9
     assert state(run, FEATURES, store).state == NONE
     assert drafts(store) == []
+
+
+def test_what_takes_too_long_is_given_up_with_a_sentence_and_can_be_tried_again(
+    run, store, monkeypatch
+):
+    started = work_by(monkeypatch, HANGS, limit=1.0)
+    request(run, FEATURES, store)
+    wait_for(lambda: state(run, FEATURES, store).state == FAILED)
+
+    assert state(run, FEATURES, store).message == (
+        "Computing the network's features of all 70,000 images took longer than 1 s, so it was "
+        "given up at 30 of 100 images. Nothing of it was kept; results that were complete are "
+        "still there. Try again when the machine has less to do, or choose a run with a smaller "
+        "network."
+    )
+    assert started[0].wait(SECONDS) == 1
+    assert drafts(store) == []
+    work_by(monkeypatch, WRITES)
+    assert (compute(run, FEATURES, store) / "numbers.txt").exists()
+
+
+def test_longer_than_the_slowest_kind_nobody_waits_for_a_turn():
+    kinds = {**KINDS, **DATA_KINDS}.values()
+
+    assert max(kind.limit_seconds for kind in kinds) == worker.TURN_SECONDS
 
 
 @pytest.mark.parametrize(

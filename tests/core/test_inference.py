@@ -2,6 +2,7 @@
 
 import io
 import os
+import runpy
 import shutil
 import signal
 import threading
@@ -15,6 +16,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from fmnist_core.data.files import load
 from fmnist_core.exceptions import InferenceError, RunNotFound, SupersededError
+from fmnist_core.inference import call_off
 from fmnist_core.inference import client as client_module
 from fmnist_core.inference.client import ENDED, LATE, Inference
 from fmnist_core.inference.messages import DTYPES, Message, receive, send
@@ -203,6 +205,18 @@ def test_who_waits_longer_is_looked_after_and_answered(inference, run):
     found = inference.ask("any", run.run_id, sleep=0.7, pause=lambda: looks.append(1))
 
     assert found.values["count"] == 2 and len(looks) >= 2
+
+
+def test_a_system_without_the_signal_lets_a_question_go_on_to_its_end(inference, run, monkeypatch):
+    monkeypatch.delattr(signal, "SIGUSR1")
+    found = runpy.run_path(call_off.__file__)  # as Windows imports it
+    assert found["CallOff"]().do(lambda: Message({"a": 1})).values == {"a": 1}
+
+    monkeypatch.setattr(client_module, "CALL_OFF", found["CALL_OFF"])
+    inference.ask("any", run.run_id)
+    with pytest.raises(MovedOn):
+        inference.ask("any", run.run_id, sleep=0.5, pause=leave)
+    assert inference.ask("any", run.run_id, sleep=0.5).values["count"] == 2  # it was kept
 
 
 def test_a_question_that_waits_for_its_turn_is_not_even_begun(inference, run):

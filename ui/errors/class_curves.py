@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.figures.class_curves import KINDS, curves_figure
+from fmnist_core.figures.class_curves import KINDS, area_text, curves_figure
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui import cache
 from ui.components.plotly_live import plotly_live
 from ui.errors import analyses, selection
-from ui.format import NONE, count
+from ui.format import count
 from ui.layout import friendly_errors
 
 
@@ -32,7 +32,7 @@ def class_curves(run: Run) -> None:
         part = selection.current().part
         predictions = cache.predictions_of(run, part)
         areas = {
-            kind.area: [curve and curve.area for curve in analyses.class_curves_of(run, part, name)]
+            kind.area: [area_text(curve) for curve in analyses.class_curves_of(run, part, name)]
             for name, kind in KINDS.items()
         }
         left, right = st.columns([3, 2], gap="medium")
@@ -43,7 +43,9 @@ def class_curves(run: Run) -> None:
             st.caption(
                 f"On {count(len(predictions), f'{part} image')}. The area under ROC is how often "
                 "an image of the class gets a higher probability for it than one of another "
-                "class; where a class is a tenth of the images, precision and recall show more."
+                "class; where a class is a tenth of the images, precision and recall show more. "
+                "In brackets: 95 % intervals, of AUC by DeLong, of average precision by its "
+                "logit; none where all images are in order."
             )
 
 
@@ -60,10 +62,6 @@ def _chart(run: Run, part: str, name: str) -> None:
     )
 
 
-def _table(areas: dict[str, list[float | None]], images: list[int]) -> None:
-    rows = {
-        name: [NONE if area is None else f"{area:.4f}" for area in found]
-        for name, found in areas.items()
-    }
-    columns = {"Class": CLASS_NAMES, "Images": [f"{number:,}" for number in images], **rows}
+def _table(areas: dict[str, list[str]], images: list[int]) -> None:
+    columns = {"Class": CLASS_NAMES, "Images": [f"{number:,}" for number in images], **areas}
     st.table(pd.DataFrame(columns).set_index("Class"))

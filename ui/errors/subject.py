@@ -9,6 +9,7 @@ from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary
 from ui import cache, state
+from ui.confusions import kept_model
 from ui.errors import selection
 from ui.layout import show_problem
 from ui.report_button import report_button
@@ -44,13 +45,15 @@ def choose_subject(rows: list[RunSummary]) -> Run | None:
 
 
 def about_part(run: Run) -> None:
-    """Say why nothing should be chosen by the test images, where they are shown."""
+    """Say of which epoch the figures are, and why nothing is to be chosen by test images."""
+    result = run.result
+    if result:
+        st.caption(f"All figures are of {kept_model(result)}: the best by validation accuracy.")
     if selection.current().part == "test":
         st.caption(
             ":material/info: Test images are for the last figure only. Who chooses a network or a "
             "setting by what is seen here gets a test accuracy that flatters: choose on validation."
         )
-    result = run.result
     if result and result.test_used_for_validation:
         st.caption(
             ":material/info: In this run the test images were the validation images too, so its "

@@ -51,6 +51,7 @@ class Choice:
         layer: Name of a layer, which the network may not have; "" for the first one of the view.
         channel: Number of a channel, which the layer may not have; None for the first one shown.
         off: Numbers of the layer's channels that are switched off in the view of surgery, rising.
+        every: Judge surgery on all images that it knows, where that takes longer.
         beside: What stands beside it: index of an image, or id of a run, which may not exist; None
             for nothing.
     """
@@ -61,6 +62,7 @@ class Choice:
     layer: str = ""
     channel: int | None = None
     off: tuple[int, ...] = ()
+    every: bool = False
     beside: int | str | None = None
 
 
@@ -89,6 +91,7 @@ _PAGE = PageChoice(
         "layer": InAddress("layer", lambda text: text[:60]),
         "channel": InAddress("channel", number_below(MAX_CHANNELS)),
         "off": InAddress("off", _channels, _channels_text),
+        "every": InAddress("every", lambda text: text == "1" or None, lambda _: "1"),
         "beside": InAddress("beside", _beside),
     },
 )

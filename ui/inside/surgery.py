@@ -13,7 +13,7 @@ from fmnist_core.runs.run import Run
 from ui.components.feature_maps import show_feature_maps
 from ui.format import signed
 from ui.inference import ask
-from ui.inside import map_data
+from ui.inside import choice, map_data
 from ui.inside.image import Subject
 from ui.inside.layer_choice import channel_within, choose_layer
 from ui.inside.operation import Operation, operation_on, switch_off, take_toggled
@@ -48,7 +48,7 @@ def surgery(subject: Subject) -> None:
         seconds=SECONDS,
         layer=name,
         off=sorted(operation.off),
-        images=IMAGES if st.session_state.get(_ALL) else None,
+        images=IMAGES if choice.current().every else None,
     ).arrays
     found = judge(*(arrays[each] for each in ("index", "y_true", "intact", "cut")))
     with judged:
@@ -67,11 +67,13 @@ def surgery(subject: Subject) -> None:
 def _choose_images(run: Run, judged: int) -> None:
     """Let the person have the network judged on all images, where that takes longer."""
     images = min(IMAGES, run.experiment.data.sizes.validation)
-    if judged < images or st.session_state.get(_ALL):
+    every = choice.current().every
+    if judged < images or every:
+        st.session_state[_ALL] = every
         st.toggle(
             f"All {images:,} images",
             key=_ALL,
-            persist_state="session",
+            on_change=lambda: choice.change(every=st.session_state[_ALL]),
             help="The first validation images of the run. Of large networks only so many are taken "
             "at first that the answer comes within about two seconds.",
         )
