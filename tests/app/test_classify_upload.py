@@ -81,8 +81,24 @@ def test_pictures_stay_when_the_page_is_left(page):
     assert len(page.dataframe[0].value) == 2
 
 
+def test_files_come_beside_those_of_an_earlier_visit(page, monkeypatch):
+    bring(page, GOOD, OTHER)
+    page.switch_page("runs.py").run()
+    page.switch_page("classify.py").run()
+    bring(page, ("third.png", png((60, 60, 200, 120)), "image/png"))
+    assert list(page.dataframe[0].value["file"]) == ["box.png", "wide.png", "third.png"]
+    bring(page)  # the uploader has let go of its own
+    assert list(page.dataframe[0].value["file"]) == ["box.png", "wide.png"]
+
+    monkeypatch.setattr("ui.classify.upload.MAX_KEPT", len(GOOD[1]) + len(OTHER[1]) + 10)
+    bring(page, ("large.png", png(side=300), "image/png"))
+    assert "1 file stayed out: large.png." in texts(page)
+
+
 def test_pictures_are_removed(page):
     bring(page, GOOD, OTHER)
+    page.switch_page("runs.py").run()
+    page.switch_page("classify.py").run()
     page.button(key="classify-remove").click().run()
 
     assert not page.dataframe and not is_drawn(page, STRIP)
