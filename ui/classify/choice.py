@@ -97,6 +97,7 @@ def _segments(label: str, options: Mapping[str, str], field: str) -> str:
         key=key,
         on_change=lambda: change(**{field: st.session_state[key]}),
         label_visibility="collapsed",
+        wrap=True,  # beside a button too, where else a phone would cut it off
     )
     chosen: str = getattr(current(), field)
     return chosen
