@@ -1,11 +1,14 @@
 """The Classify page: files, what is pasted, and the camera."""
 
+import json
+
 import pytest
 
 from tests.app.component import is_drawn, send_to
 from tests.app.page_text import texts
 from tests.app.pictures import data_url, png
 from tests.app.test_classify_page import PAD, STRIP, network, run  # noqa: F401
+from tests.app.test_errors_classes import tick
 from ui.classify import picture
 
 GOOD = ("box.png", png(), "image/png")
@@ -57,6 +60,27 @@ def test_another_one_of_many_is_looked_at_twice(page):
     assert "This is a web page." in texts(page) and not is_drawn(page, STRIP)
     page.selectbox(key="classify-shown").select_index(2).run()
     assert is_drawn(page, STRIP)
+
+
+def test_rows_are_ticked_twice_and_what_is_no_row_changes_nothing(page):
+    bring(page, GOOD, WRONG, OTHER)
+    shown = page.selectbox(key="classify-shown").value
+    for place in (2, 1):
+        tick(page, [place])
+        assert page.selectbox(key="classify-shown").index == place
+    for rows in ([], [3], ["0"], "0"):
+        tick(page, rows)
+        assert page.selectbox(key="classify-shown").index == 1
+
+    page.selectbox(key="classify-shown").set_value(shown).run()
+    ticked = json.loads(page.dataframe[0].proto.selection_default)
+    assert ticked["selection"]["rows"] == [0]
+
+
+def test_a_name_is_no_formula_in_the_table_which_can_be_saved(page):
+    bring(page, ("=1+1.png", png(), "image/png"), ("@SUM.png", b"<html>", "image/png"))
+
+    assert list(page.dataframe[0].value["file"]) == ["'=1+1.png", "'@SUM.png"]
 
 
 def test_many_pictures_are_prepared_once(page, monkeypatch):
