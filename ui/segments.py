@@ -38,5 +38,6 @@ def choose_segment(
         on_change=lambda: on_choose(st.session_state[key]),
         label_visibility="visible" if show_label else "collapsed",
         help=help,
+        wrap=True,  # beside a button too, where else a phone would cut it off
     )
     return chosen

@@ -1,11 +1,14 @@
 """The Classify page: files, what is pasted, and the camera."""
 
+import json
+
 import pytest
 
 from tests.app.component import is_drawn, send_to
 from tests.app.page_text import texts
 from tests.app.pictures import data_url, png
 from tests.app.test_classify_page import PAD, STRIP, network, run  # noqa: F401
+from tests.app.test_errors_classes import tick
 from ui.classify import picture
 
 GOOD = ("box.png", png(), "image/png")
@@ -59,6 +62,27 @@ def test_another_one_of_many_is_looked_at_twice(page):
     assert is_drawn(page, STRIP)
 
 
+def test_rows_are_ticked_twice_and_what_is_no_row_changes_nothing(page):
+    bring(page, GOOD, WRONG, OTHER)
+    shown = page.selectbox(key="classify-shown").value
+    for place in (2, 1):
+        tick(page, [place])
+        assert page.selectbox(key="classify-shown").index == place
+    for rows in ([], [3], ["0"], "0"):
+        tick(page, rows)
+        assert page.selectbox(key="classify-shown").index == 1
+
+    page.selectbox(key="classify-shown").set_value(shown).run()
+    ticked = json.loads(page.dataframe[0].proto.selection_default)
+    assert ticked["selection"]["rows"] == [0]
+
+
+def test_a_name_is_no_formula_in_the_table_which_can_be_saved(page):
+    bring(page, ("=1+1.png", png(), "image/png"), ("@SUM.png", b"<html>", "image/png"))
+
+    assert list(page.dataframe[0].value["file"]) == ["'=1+1.png", "'@SUM.png"]
+
+
 def test_many_pictures_are_prepared_once(page, monkeypatch):
     asked = []
     prepare = picture.prepare
@@ -81,8 +105,24 @@ def test_pictures_stay_when_the_page_is_left(page):
     assert len(page.dataframe[0].value) == 2
 
 
+def test_files_come_beside_those_of_an_earlier_visit(page, monkeypatch):
+    bring(page, GOOD, OTHER)
+    page.switch_page("runs.py").run()
+    page.switch_page("classify.py").run()
+    bring(page, ("third.png", png((60, 60, 200, 120)), "image/png"))
+    assert list(page.dataframe[0].value["file"]) == ["box.png", "wide.png", "third.png"]
+    bring(page)  # the uploader has let go of its own
+    assert list(page.dataframe[0].value["file"]) == ["box.png", "wide.png"]
+
+    monkeypatch.setattr("ui.classify.upload.MAX_KEPT", len(GOOD[1]) + len(OTHER[1]) + 10)
+    bring(page, ("large.png", png(side=300), "image/png"))
+    assert "1 file stayed out: large.png." in texts(page)
+
+
 def test_pictures_are_removed(page):
     bring(page, GOOD, OTHER)
+    page.switch_page("runs.py").run()
+    page.switch_page("classify.py").run()
     page.button(key="classify-remove").click().run()
 
     assert not page.dataframe and not is_drawn(page, STRIP)

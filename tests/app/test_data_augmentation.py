@@ -23,6 +23,18 @@ def test_one_image_stands_before_24_draws_of_it(open_page):
     assert "Nothing is changed yet" in texts(page)
 
 
+def test_the_image_that_was_opened_stands_there(open_page):
+    page = open_page("data", data="augmentation", shown="1")  # a T-shirt
+    assert data_of(page, PICTURE)["alt"].startswith("T-shirt/top before")
+    assert "Image 1, which was opened." in texts(page)
+    opened = drawn(page)
+
+    for label in (7, 0):
+        page.selectbox(key="data-augmentation-class").set_value(label).run()
+        assert "the most typical of its class" in texts(page)
+    assert drawn(page) != opened
+
+
 def test_settings_change_the_draws_and_warn(open_page):
     page = open_page("data", data="augmentation")
     before = drawn(page)

@@ -131,6 +131,7 @@ def test_twins_are_offered_searched_and_shown(figure, store, monkeypatch):
     tiles = data_of(page, GALLERY)["tiles"]
     assert [tile["image"] for tile in tiles] == [64_998, 13_360, 60_009, 13_360]
     assert tiles[0]["taken"] == "test · 0.08"
+    assert data_of(page, GALLERY)["pairs"]  # so that no row ends between two that belong together
     page.toggle[0].set_value(True).run()
     assert [tile["image"] for tile in data_of(page, GALLERY)["tiles"]] == [60_009, 13_360]
     page.toggle[0].set_value(False).run()

@@ -43,6 +43,7 @@ def test_they_are_looked_for_once_it_is_asked(open_page, monkeypatch):
     monkeypatch.setattr("ui.derived.request", lambda *what: asked.append(what[:2]))
     page = open_page("data", data="suspects")
     assert not is_drawn(page, GALLERY)
+    assert "That takes about 3 min" in texts(page) and "a minute or so" not in texts(page)
     next(each for each in page.button if each.key == "derived-suspects").click().run()
     assert asked == [(DATA_SET, SUSPECTS)]
 

@@ -48,3 +48,16 @@ def test_the_most_divided_come_first_or_those_against_the_label(open_page, store
     assert data_of(page, CARD)["verdict"][0]["text"].startswith("0 % of 10 votes are for the label")
     page = send_to(page, GALLERY, {"opened": {"image": 60_007}})
     assert data_of(page, CARD)["image"] == 60_007
+
+
+def test_the_gallery_follows_the_card_to_the_next_page(open_page, store):
+    keep_votes(store.root, HumanVotes(counts=counts()))
+    page = open_page("data", data="votes")
+    first = images(page)
+    page = send_to(page, GALLERY, {"opened": {"image": first[-1]}})
+    assert images(page) == first
+    following = data_of(page, CARD)["next"]
+    page = send_to(page, CARD, {"opened": {"image": following}})
+    assert images(page)[0] == following == data_of(page, CARD)["image"]
+    page = send_to(page, CARD, {"opened": {"image": first[-1]}})
+    assert images(page) == first

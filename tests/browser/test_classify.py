@@ -59,6 +59,9 @@ def test_a_trouser_is_drawn_by_mouse_mirrored_filled_and_taken_back(app):
     app.settle()
     filled = ink(page)
     assert filled > outlined
+    page.locator(".pad canvas").click(position={"x": 0.42 * 280, "y": 0.5 * 280})
+    assert ink(page) == filled  # a second click does not let it grow
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("heading", name=re.compile("^Trouser, "))).to_be_visible()
 
     page.get_by_role("button", name="Undo").click()
@@ -66,6 +69,22 @@ def test_a_trouser_is_drawn_by_mouse_mirrored_filled_and_taken_back(app):
     page.locator(".pad canvas").press("Control+z")
     assert ink(page) == 0
     expect(page.get_by_text("Draw one garment, filled")).to_be_visible()
+
+
+def test_a_stroke_cannot_be_undone_before_it_is_drawn(app):
+    page = app.open(f"classify?run={RUN}")
+    box = page.locator(".pad canvas").bounding_box()
+    page.mouse.move(box["x"] + 50, box["y"] + 50)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 50)
+    page.keyboard.press("Control+z")
+    page.mouse.move(box["x"] + 150, box["y"] + 150)
+    page.mouse.up()
+    whole = ink(page)
+    page.keyboard.press("Control+z")
+
+    assert whole > 2 * 18 * 70  # both halves of it, as wide as the brush
+    assert ink(page) == 0
 
 
 def test_a_line_is_drawn_by_keys(app):
@@ -82,7 +101,7 @@ def test_a_line_is_drawn_by_keys(app):
     answered(page)
 
 
-def test_a_drawing_outlives_another_page(app):
+def test_a_drawing_outlives_another_page_and_a_reload(app):
     page = app.open(f"classify?run={RUN}")
     stroke(page, (0.3, 0.3), (0.7, 0.7))
     answered(page)
@@ -95,6 +114,14 @@ def test_a_drawing_outlives_another_page(app):
     expect(page.locator(".pad canvas")).to_be_visible()
     page.wait_for_timeout(300)  # the drawing is decoded
     assert ink(page) == drawn
+
+    app.reload()
+    answered(page)
+    assert ink(page) == drawn
+    page.get_by_role("button", name="Clear").click()
+    app.reload()
+    expect(page.get_by_text("Draw one garment, filled")).to_be_visible()
+    assert ink(page) == 0
 
 
 def test_files_are_listed_and_those_that_are_none_say_why(app):
@@ -141,6 +168,16 @@ def test_a_picture_is_looked_into_and_everyone_can_use_the_page(app):
     app.settle()
     page.wait_for_timeout(500)
     assert too_wide(page) == []
+    seen, said, last = (
+        found.bounding_box()
+        for found in (
+            page.get_by_role("img", name=re.compile("28 by 28 pixels, taken for")),
+            page.get_by_role("heading", level=4),
+            page.get_by_text("Keep it", exact=True),
+        )
+    )
+    assert said["y"] < seen["y"] + seen["height"]  # the answer stands beside what is seen
+    assert last["x"] + last["width"] < 390  # no view is cut off
 
     page.get_by_role("button", name="Look inside").click()
     expect(page.get_by_role("heading", name="Inside", exact=True)).to_be_visible()

@@ -31,15 +31,15 @@ def ask_about(run: Run, picture: Picture) -> Subject:
 
 def draw_answer(subject: Subject) -> None:
     """Draw the 28×28 pixels, the likeliest classes, and what was decided on the way."""
-    seen, said = st.columns([2, 3], gap="medium")
     name = CLASS_NAMES[subject.predicted]
-    with seen:
+    with st.container(horizontal=True, wrap=False, gap="medium"):  # on a phone too
         st.image(
             enlarged(subject.prepared.pixels, ZOOM),
             width=28 * ZOOM,
             caption="What the network sees",
             alt=f"28 by 28 pixels, taken for {name}",
         )
+        said = st.container()
     with said:
         st.markdown(f"#### {name}, {percent(float(subject.proba[subject.predicted]), 1)}")
         for label in np.argsort(-subject.proba, kind="stable")[:TOP]:

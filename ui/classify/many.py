@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,17 +10,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from fmnist_core.export.cells import safe_cell
 from fmnist_core.export.picture_list import pictures_csv
 from fmnist_core.export.png import enlarged, png_url
 from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui.classify.network import classify
 from ui.classify.picture import Picture
+from ui.errors.selection import index_within
 from ui.format import count
 
 ROW_HEIGHT = 58  # pixels
 MOST_HEIGHT = 460
 _TABLE, _SHOWN = "classify-table", "classify-shown"
+_DRAWN = "classify-drawn"  # how often the table was drawn anew, with another row ticked
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,6 +62,7 @@ def choose_of_many(run: Run, pictures: list[Picture]) -> Picture:
                 names,
                 format_func=lambda each: names[each][:60],
                 key=_SHOWN,
+                on_change=_draw_anew,
             )
         st.download_button(
             "CSV",
@@ -68,7 +73,8 @@ def choose_of_many(run: Run, pictures: list[Picture]) -> Picture:
             icon=":material/download:",
             on_click="ignore",
         )
-    _table(rows)
+    _table(rows, key)
+    st.caption("Tick a row to look at its picture.")
     return next((row.picture for row in rows if row.picture.key == key), pictures[0])
 
 
@@ -97,12 +103,13 @@ def table_rows(rows: list[Row]) -> list[dict[str, Any]]:
 
 
 def _said(row: Row) -> dict[str, Any]:
+    name = safe_cell(row.picture.name)  # the table itself can be saved as CSV
     if row.proba is None:
         best = {"prediction": "", "confidence": None, "then": "", "then_confidence": None}
-        return {"file": row.picture.name, **best, "problem": row.problem}
+        return {"file": name, **best, "problem": row.problem}
     first, second = np.argsort(-row.proba, kind="stable")[:2]
     return {
-        "file": row.picture.name,
+        "file": name,
         "prediction": CLASS_NAMES[first],
         "confidence": round(float(row.proba[first]), 4),
         "then": CLASS_NAMES[second],
@@ -111,14 +118,22 @@ def _said(row: Row) -> dict[str, Any]:
     }
 
 
-def _table(rows: list[Row]) -> None:
+def _table(rows: list[Row], shown: str) -> None:
+    """Draw the table; the row of the picture that is looked at is ticked."""
+    keys = [row.picture.key for row in rows]
+    # Streamlit knows a tick by its place: other files are another table.
+    files = hashlib.sha256(" ".join(keys).encode()).hexdigest()[:12]
+    table = f"{_TABLE}-{files}-{st.session_state.get(_DRAWN, 0)}"
     frame = pd.DataFrame(table_rows(rows))
     thumbnails = ["" if row.pixels is None else png_url(enlarged(row.pixels, 2)) for row in rows]
     frame.insert(0, "seen", thumbnails)
     share = st.column_config.ProgressColumn
     st.dataframe(
         frame,
-        key=_TABLE,
+        key=table,
+        on_select=lambda: _take_row(table, keys),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [keys.index(shown)] if shown in keys else []}},
         hide_index=True,
         row_height=ROW_HEIGHT,
         height=min(MOST_HEIGHT, 40 + ROW_HEIGHT * len(rows)),
@@ -133,3 +148,15 @@ def _table(rows: list[Row]) -> None:
         },
         alt="What the network makes of each picture",
     )
+
+
+def _draw_anew() -> None:
+    st.session_state[_DRAWN] = st.session_state.get(_DRAWN, 0) + 1
+
+
+def _take_row(table: str, keys: list[str]) -> None:
+    """Look at the picture of the row that the browser says is ticked."""
+    rows = st.session_state[table]["selection"]["rows"]
+    place = index_within(rows[0], len(keys)) if isinstance(rows, list) and rows else None
+    if place is not None:
+        st.session_state[_SHOWN] = keys[place]

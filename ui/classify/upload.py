@@ -18,6 +18,7 @@ MAX_KEPT = 150 * 2**20  # bytes of all files of a session together
 MAX_PASTED = 10_000_000  # characters of a data URL: 1,600 pixels a side take less
 _FILES, _PASTE, _CAMERA = "classify-files", "classify-paste", "classify-camera"
 _UPLOADED, _PASTED, _PHOTO = "classify-uploaded", "classify-pasted", "classify-photo"
+_EARLIER = "classify-earlier"  # files of uploaders that are gone: leaving the page empties them
 _LEFT_OUT = "classify-left-out"  # names of files for which there was no room
 _TIMES = "classify-uploader"  # how often the uploader was emptied
 
@@ -25,7 +26,7 @@ _TIMES = "classify-uploader"  # how often the uploader was emptied
 def uploads() -> list[Picture]:
     """Let the person choose files or paste a picture; return what there is, in that order."""
     files = f"{_FILES}-{st.session_state.get(_TIMES, 0)}"
-    st.file_uploader(
+    held = st.file_uploader(
         f"Pictures: {KNOWN}. One garment each, seen from the front, on a plain ground",
         accept_multiple_files=True,
         key=files,
@@ -33,7 +34,13 @@ def uploads() -> list[Picture]:
         on_change=_take_files,
         args=(files,),
     )
-    pictures = [*st.session_state.get(_UPLOADED, []), *st.session_state.get(_PASTED, [])]
+    if not held:  # what was taken is of an uploader that was left with its page
+        _keep_earlier()
+    pictures = [
+        picture
+        for kept in (_EARLIER, _UPLOADED, _PASTED)
+        for picture in st.session_state.get(kept, [])
+    ]
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="content"):
             paste_area("Paste a picture", key=_PASTE, on_pasted_change=_take_pasted)
@@ -69,7 +76,8 @@ def photo() -> Picture | None:
 
 def _take_files(key: str) -> None:
     """Keep what the uploader holds now, as long as there is room."""
-    kept, left_out, room = [], [], MAX_KEPT
+    kept, left_out = [], []
+    room = MAX_KEPT - sum(len(each.data) for each in st.session_state.get(_EARLIER, []))
     for file in st.session_state[key] or []:
         if file.size > room:
             left_out.append(file.name)
@@ -77,6 +85,12 @@ def _take_files(key: str) -> None:
         kept.append(Picture(key=file.file_id, name=file.name, data=file.getvalue()))
         room -= file.size
     st.session_state[_UPLOADED], st.session_state[_LEFT_OUT] = kept, left_out
+
+
+def _keep_earlier() -> None:
+    """Set aside what was taken, so that the next files come beside it and not in its place."""
+    earlier = [*st.session_state.get(_EARLIER, []), *st.session_state.get(_UPLOADED, [])]
+    st.session_state[_EARLIER], st.session_state[_UPLOADED] = earlier, []
 
 
 def _take_pasted() -> None:
@@ -99,6 +113,6 @@ def _take_photo() -> None:
 
 def _remove() -> None:
     """Forget all pictures, and empty the uploader."""
-    st.session_state[_UPLOADED], st.session_state[_PASTED] = [], []
-    st.session_state[_LEFT_OUT] = []
+    for kept in (_EARLIER, _UPLOADED, _PASTED, _LEFT_OUT):
+        st.session_state[kept] = []
     st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1

@@ -27,7 +27,7 @@ _BOXES = {BAD: (st.warning, ":material/warning:"), GOOD: (st.success, ":material
 
 def augmentation() -> None:
     """Draw form, notes and pictures; the settings are those of the Train page."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         plan_fields("augment", main=False)
     with friendly_errors():
         spec = AugmentSpec(**plan.values("augment"))
@@ -40,7 +40,7 @@ def augmentation() -> None:
 def _controls() -> int:
     """Draw the class whose image is shown, and the buttons; return the class."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        label = choose_class(_FIRST, key="data-augmentation-class")
+        label = choose_class(_first(), key="data-augmentation-class")
         st.button("Other draws", key="data-other-draws", icon=":material/casino:", on_click=_anew)
         if st.button(
             "Use in Train",
@@ -50,6 +50,20 @@ def _controls() -> int:
         ):
             st.switch_page("train.py")
     return label
+
+
+def _first() -> int:
+    """Return the class that stands there where all are chosen: that of the opened image."""
+    opened = choice.current().image
+    return _FIRST if opened is None else int(cache.data_set().labels[opened])
+
+
+def _image(label: int) -> int:
+    """Return the image that was opened, if it is of the class, else the most typical one."""
+    opened = choice.current().image
+    if opened is not None and cache.data_set().labels[opened] == label:
+        return opened
+    return facts.most_typical(label)
 
 
 def _anew() -> None:
@@ -63,8 +77,10 @@ def _say(spec: AugmentSpec, label: int) -> None:
 
 
 def _pictures(spec: AugmentSpec, label: int) -> None:
-    """Draw the most typical image of the class, then the draws."""
-    images = cache.data_set().images[[facts.most_typical(each) for each in (label, *_PARTNERS)]]
+    """Draw an image of the class, then the draws."""
+    image = _image(label)
+    others = [facts.most_typical(each) for each in _PARTNERS]
+    images = cache.data_set().images[[image, *others]]
     if not spec.active:
         st.caption("Nothing is changed yet. Raise a value above and see here what it does.")
     drawn = preview(images, spec, st.session_state.get(_SEED, 0), DRAWS)[0]
@@ -75,11 +91,17 @@ def _pictures(spec: AugmentSpec, label: int) -> None:
     name = f"{CLASS_NAMES[label]} before, and under {DRAWS} draws"
     draw_sheet(pictures, limit=255.0, columns=_COLUMNS, name=name, side=_SIDE)
     st.caption(
-        "Made by the very functions that training uses, with other random numbers. Validation and "
-        "test images are never changed."
+        f"Image {image:,}, {_why(image, label)}. Made by the very functions that training uses, "
+        "with other random numbers. Validation and test images are never changed."
     )
     draw, row, column = np.indices(drawn.shape).reshape(3, -1)
     csv_button(
         "augmentation",
         lambda: {"draw": draw + 1, "row": row, "column": column, "pixel": drawn.ravel()},
     )
+
+
+def _why(image: int, label: int) -> str:
+    if image == facts.most_typical(label):
+        return "the most typical of its class; one that is opened in the view of images stands here"
+    return "which was opened"

@@ -26,6 +26,7 @@ def gallery(
     chosen: int | None = None,
     notes: Sequence[str] | None = None,
     leads_away: bool = False,
+    pairs: bool = False,
 ) -> None:
     """Draw images; a click opens one, keys from 1 to 9 tag it, the pointer makes it larger.
 
@@ -36,10 +37,11 @@ def gallery(
         chosen: The one that is shown in detail.
         notes: A line below each; its number where None.
         leads_away: A click leads to the view of images; else the image becomes the chosen one.
+        pairs: Whether each two belong together.
     """
     tagging.say_problem()
     data = gallery_data(index, notes) | {"chosen": chosen, "name": name, "zoom": True}
-    data["leads_away"] = leads_away
+    data |= {"leads_away": leads_away, "pairs": pairs or None}
     data["tags"] = tagging.tag_data(index, key)
     show_gallery(
         data,

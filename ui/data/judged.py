@@ -48,14 +48,23 @@ def judged(
         subject: What the pages are of.
     """
     left, right = st.columns([3, 2], gap="medium")
+    chosen = choice.current().image
+    places = np.flatnonzero(index == chosen)  # none where another image is chosen, or no one
+    turned = int(places[0]) // PAGE_SIZE if len(places) else None
     with left:
-        shown = page_of(index, -1, *subject, key=f"{key}-pages", size=PAGE_SIZE)
+        shown = page_of(
+            index,
+            chosen if len(places) else -1,
+            *subject,
+            turned,
+            key=f"{key}-pages",
+            size=PAGE_SIZE,
+        )
         st.caption(
             f"{len(shown):,} of {count(len(index), 'image')}, {order} first: the label, and below "
             "it the verdict. Arrow keys move, Enter opens, 1 to 9 tag."
         )
-        chosen = choice.current().image
-        image = chosen if chosen is not None and chosen in index else int(shown[0])
+        image = int(shown[0]) if chosen is None or not len(places) else chosen
         gallery(
             shown,
             name=name,

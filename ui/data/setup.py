@@ -22,7 +22,7 @@ _FEW = 20  # images with a wrong label that are shown
 
 def setup() -> None:
     """Draw form, counts and examples; the settings are those of the Train page."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         plan_fields("data", main=True)
         plan_fields("data", main=False)
     with friendly_errors():

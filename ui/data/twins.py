@@ -77,7 +77,8 @@ def _pairs(found: Twins, labels: np.ndarray) -> None:
     notes = [
         text for place in shown for text in (f"test · {found.distance[place]:.2f}", "training")
     ]
-    gallery(pairs, name="Twins in pairs", key="data-pairs", notes=notes, leads_away=True)
+    name = "Twins in pairs"
+    gallery(pairs, name=name, key="data-pairs", notes=notes, leads_away=True, pairs=True)
     csv_button(
         "twins",
         lambda: {

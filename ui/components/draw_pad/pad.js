@@ -3,6 +3,7 @@ const PAPER = '#ffffff';
 const MAX_UNDO = 30;
 const ALIKE = 60; // levels: what differs by less from where a fill starts is filled too
 const NUDGE = 7; // pixels an arrow key moves the pen
+const KEPT = 'fmnist-drawing'; // in the tab, so that a reload does not lose it
 
 const states = new WeakMap(); // per pad: kept over reruns
 
@@ -35,7 +36,8 @@ const levels = (shade) => [1, 3, 5].map((at) => parseInt(shade.slice(at, at + 2)
 // Fill what hangs together with a place and is of its shade, and one pixel more, where outlines are soft.
 const fill = (pencil, x, y, shade) => {
   const image = pencil.getImageData(0, 0, SIDE, SIDE), { data } = image;
-  const start = SIDE * y + x, from = data[4 * start];
+  const start = SIDE * y + x, from = data[4 * start], [red, green, blue] = levels(shade);
+  if (from === red) return; // filled already: a second click must not let it grow
   const inside = new Uint8Array(SIDE * SIDE), waiting = [start];
   inside[start] = 1;
   const beside = (place) => [
@@ -49,7 +51,6 @@ const fill = (pencil, x, y, shade) => {
       }
     }
   }
-  const [red, green, blue] = levels(shade);
   const paint = (place) => data.set([red, green, blue, 255], 4 * place);
   inside.forEach((is, place) => {
     if (is) {
@@ -58,6 +59,14 @@ const fill = (pencil, x, y, shade) => {
     }
   });
   pencil.putImageData(image, 0, 0);
+};
+
+// A browser that keeps nothing for pages throws; then a reload begins with an empty sheet.
+const kept = () => {
+  try { return sessionStorage.getItem(KEPT); } catch { return null; }
+};
+const keep = (png) => {
+  try { sessionStorage.setItem(KEPT, png ?? ''); } catch { /* see above */ }
 };
 
 const isBlank = (pencil) => pencil.getImageData(0, 0, SIDE, SIDE).data.every((level) => level === 255);
@@ -82,9 +91,16 @@ export default function ({ parentElement, data, setStateValue }) {
     image.onload = () => pencil.drawImage(image, 0, 0, SIDE, SIDE);
     image.src = png;
   };
-  if (fresh) show(data.png); // from then on the browser knows best
+  const send = (png) => {
+    keep(png);
+    setStateValue('png', png);
+  };
+  if (fresh) { // from then on the browser knows best
+    show(data.png || kept());
+    if (!data.png && kept()) send(kept());
+  }
 
-  const commit = () => setStateValue('png', isBlank(pencil) ? null : canvas.toDataURL('image/png'));
+  const commit = () => send(isBlank(pencil) ? null : canvas.toDataURL('image/png'));
   const remember = () => {
     state.undo.push(pencil.getImageData(0, 0, SIDE, SIDE));
     if (state.undo.length > MAX_UNDO) state.undo.shift();
@@ -141,6 +157,8 @@ export default function ({ parentElement, data, setStateValue }) {
   };
 
   const undo = () => {
+    if (state.pointer !== undefined) return; // in the middle of a stroke
+    lift();
     const before = state.undo.pop();
     if (!before) return;
     pencil.putImageData(before, 0, 0);

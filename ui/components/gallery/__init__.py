@@ -27,7 +27,7 @@ def show_gallery(
     Args:
         data: As `ui.errors.gallery.gallery_data` makes it, or without a word of a network
             `ui.data.gallery.gallery_data`; with "zoom", images grow under the pointer;
-            with "leads_away", tagging one does not open it.
+            with "leads_away", tagging one does not open it; with "pairs", two by two.
         key: Where the image that was opened lies in the session state, under "opened": {"image":
             its index}. It is not to be trusted.
         on_opened_change: Called before the page runs again with another image.

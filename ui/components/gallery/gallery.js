@@ -12,8 +12,12 @@ const tile = ({ image, truth, taken, confidence, share, right, label }, place, c
   return node;
 };
 
-const build = (root, { tiles, sprite, columns, name, zoom }) => {
-  const grid = el('div', { class: 'tiles' }, ...tiles.map((each, place) => tile(each, place, columns)));
+const inPairs = (nodes) => nodes.flatMap((node, place) => (
+  place % 2 ? [] : [el('div', { class: 'pair' }, ...nodes.slice(place, place + 2))]));
+
+const build = (root, { tiles, sprite, columns, name, zoom, pairs }) => {
+  const nodes = tiles.map((each, place) => tile(each, place, columns));
+  const grid = el('div', { class: 'tiles', 'data-pairs': pairs }, ...(pairs ? inPairs(nodes) : nodes));
   const rows = Math.ceil(tiles.length / columns);
   for (const picture of grid.querySelectorAll('.image')) {
     picture.style.backgroundImage = `url(${sprite})`;
