@@ -17,8 +17,8 @@ from fmnist_core.labels import CLASS_NAMES
 from fmnist_core.runs.run import Run
 from ui.classify.network import classify
 from ui.classify.picture import Picture
-from ui.errors.selection import index_within
 from ui.format import count
+from ui.readers import index_within
 
 ROW_HEIGHT = 58  # pixels
 MOST_HEIGHT = 460
