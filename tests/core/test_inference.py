@@ -270,7 +270,7 @@ def test_images_are_classified_as_the_run_did(real):
 
     found = real.ask("classify", TWO_LAYER, {"images": images})
 
-    assert np.abs(found.arrays["proba"] - known["test_proba"][:50]).max() < 1e-4
+    assert np.abs(found.arrays["proba"] - known["test_proba"][:50]).max() < 2e-3  # half precision
 
 
 def test_damaged_weights_are_a_sentence(real):
@@ -292,7 +292,7 @@ def test_a_real_task_is_called_off_and_done_whole_when_it_is_asked_again(real):
 
     found = real.ask("surgery", TWO_LAYER, image, **asked).arrays
     expected = SHIPPED.get(TWO_LAYER).predictions["validation_proba"][:2_000]
-    assert np.abs(found["intact"] - expected).max() < 1e-4
+    assert np.abs(found["intact"] - expected).max() < 2e-3  # half precision
     assert real._process is process and len(real._known) == known + 1
 
 
