@@ -64,6 +64,7 @@ def number_of(app: AppPage, layer: str):
     return app.card(layer).locator(".handle")
 
 
+@pytest.mark.slow
 def test_lenet_is_built_by_mouse(app):
     page = open_network(app, ModelSpec())
     for count, (layer_type, settings) in enumerate(LENET, start=1):

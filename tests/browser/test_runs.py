@@ -77,6 +77,7 @@ def test_runs_are_found_ticked_starred_deleted_and_had_back(app, store, pair):
     assert {alpha.run_id, beta.run_id} <= set(store.run_ids())
 
 
+@pytest.mark.slow
 def test_a_tick_stays_with_its_run_when_the_order_turns(app, store, pair):
     alpha, beta = pair
     page = only_the_pair(app)

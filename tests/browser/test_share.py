@@ -67,6 +67,7 @@ def test_a_downloaded_file_opens_in_another_session(app, second_tab, tmp_path):
     expect(other.get_by_text("1,421,194", exact=True)).to_be_visible()
 
 
+@pytest.mark.slow  # as one that is exported by the command does
 def test_the_exported_notebook_runs(app, tmp_path, keras_home, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(keras_home))
     page = opened(
@@ -87,6 +88,7 @@ def test_the_exported_notebook_runs(app, tmp_path, keras_home, monkeypatch):
     assert "of 10,000 test images" in printed
 
 
+@pytest.mark.slow
 def test_a_restart_of_the_server_leaves_the_network_alone(page, tmp_path):
     runs, name = RunStore(tmp_path / "runs").root, page.get_by_role("textbox", name="Network name")
     with serve(runs, tmp_path / "first.log") as url:

@@ -143,14 +143,7 @@ CASES = {
 }
 
 
-QUICK = (
-    "step",
-    "one-cycle",
-    "plateau",
-    "softmax-smoothing-weights",
-    "skip-norm",
-    "average-early-stop",
-)
+QUICK = ("step", "one-cycle", "plateau", "softmax-smoothing-weights")
 
 
 @pytest.mark.parametrize(

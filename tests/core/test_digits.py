@@ -97,6 +97,7 @@ def test_a_file_that_is_cut_short_is_told(made_up, tmp_path):
         read_digits(folder)
 
 
+@pytest.mark.slow
 def test_a_short_training_is_kept_and_said_to_say_nothing(made_up, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(digits_worker, "set_environment", lambda *_: None)  # as this process is
     assert digits_worker.main([str(made_up), str(tmp_path), "--quick"]) == 0

@@ -159,7 +159,10 @@ def test_a_training_left_at_any_step_ends_the_same(steps, data):
         pytest.param({"schedule": "step", "drop_every": 1}, marks=pytest.mark.slow),
         pytest.param({"steps": 13}, marks=pytest.mark.slow),
         {"reduce_lr": 1, "learning_rate": 1e-9, "optimizer": "sgd"},
-        {"early_stopping": 1, "learning_rate": 1e-9, "optimizer": "sgd", "epochs": 9},
+        pytest.param(
+            {"early_stopping": 1, "learning_rate": 1e-9, "optimizer": "sgd", "epochs": 9},
+            marks=pytest.mark.slow,
+        ),
         {"learning_rate": 0.3, "optimizer": "sgd", "momentum": 0.95},
     ],
     ids=["cosine", "one_cycle", "step", "steps", "reduce", "early", "best-is-not-last"],

@@ -96,6 +96,7 @@ def test_a_killed_supervisor_harms_nothing_and_the_next_one_goes_on(store):
     assert wait(waiting).state == "finished"
 
 
+@pytest.mark.slow
 def test_ctrl_c_reaches_neither_worker_nor_supervisor(store):
     run = launch(FOREVER, store)
     until(lambda: trains(run))

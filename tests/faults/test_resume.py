@@ -132,6 +132,7 @@ def test_a_learning_rate_holds_from_the_next_batch_on_and_after_a_kill(store):
     assert rates[-1] == pytest.approx(0.0125)
 
 
+@pytest.mark.slow
 def test_a_torn_checkpoint_is_named_and_the_run_goes_on_only_where_it_was_told_to(
     store, undisturbed
 ):
@@ -171,6 +172,7 @@ def spares(store):
     return processes(store, "fmnist_core.jobs.spare")
 
 
+@pytest.mark.slow
 def test_a_warm_spare_takes_the_next_run_and_trains_it_to_the_bit(store, undisturbed):
     mark_in_use(store.root)
     ensure_supervisor(store.root)
