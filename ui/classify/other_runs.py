@@ -60,6 +60,7 @@ def _draw(lines: list[dict[str, Any]], run_ids: list[str]) -> None:
     st.dataframe(
         table.style.apply(lambda _: inks, subset=[_SIGN]),
         hide_index=True,
+        width="content",  # stretched, the signs would have a wide column
         column_config={_SIGN: st.column_config.TextColumn(width=30)},
         alt="What each run makes of the picture",
     )
