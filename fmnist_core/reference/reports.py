@@ -152,8 +152,8 @@ REPORTS = (
             ),
         ),
         answer=(
-            "50 epochs of it take hours on two cores, so a run of fewer is shipped, without its model "
-            "of 15 MB: its errors and curves are there, and repeating it brings the model back."
+            "50 epochs of it take hours on two cores, so a run of fewer is shipped, without its "
+            "model of 15 MB: errors and curves are there, and repeating it brings the model back."
         ),
         timed=(
             _timed_vgg("float32", True, "108–111 s"),
