@@ -20,6 +20,17 @@ settings.register_profile("explore", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a test in a browser try once more; the summary tells that it did.
+
+    On a busy machine a browser sends what was done in it some frames late, as it never does under a
+    person's hands.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 def pytest_collection_finish() -> None:
     """Keep what all tests have imported out of the garbage collections to come.
 
