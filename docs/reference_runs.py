@@ -18,7 +18,7 @@ from fmnist_core.cli.waiting import watch
 from fmnist_core.export.reference_list import reference_markdown
 from fmnist_core.jobs import launch
 from fmnist_core.reference import REPORTS, claim_named
-from fmnist_core.reference.asked import wanted
+from fmnist_core.reference.asked import missing
 from fmnist_core.reference.measured import went_through
 from fmnist_core.reference.shipping import ship, shipped_ids, write_ignored
 from fmnist_core.reference.timing import time_all
@@ -92,11 +92,8 @@ def take_back() -> None:
 
 def train() -> None:
     """Train what is missing, one after the other."""
-    claims = [claim_named(name) for name in (*WHOLE, *SLIM, *WITHOUT_MODEL)]
-    rows = STORE.summaries()
-    there = {row.recipe for row in rows if went_through(row)}
-    missing = [each for each in others() if recipe(each) not in there]
-    for experiment in [*wanted(claims, rows), *missing]:
+    claims = [claim_named(name).experiment() for name in (*WHOLE, *SLIM, *WITHOUT_MODEL)]
+    for experiment in missing([*claims, *others()], STORE.summaries()):
         watch(launch(experiment, STORE))
 
 

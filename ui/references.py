@@ -16,7 +16,7 @@ from fmnist_core.reference.measured import (
     HIGHER,
     IMPLAUSIBLE,
     LOWER,
-    OPEN,
+    MARKS,
     REPRODUCED,
     run_ids_of,
     went_through,
@@ -24,16 +24,15 @@ from fmnist_core.reference.measured import (
 from fmnist_core.runs.outcome import Outcome
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.summary import RunSummary, recipe
-from fmnist_core.runs.sweeps import preset_sweep
 from ui import cache, state
 from ui.errors import selection
 from ui.format import count, escape
 from ui.launching import launch_all
 from ui.layout import show_problem
+from ui.reference_grid import reference_grid
 from ui.reference_times import reference_times
 from ui.run_ticks import tick
 
-MARKS = {REPRODUCED: "✓", HIGHER: "↑", LOWER: "↓", IMPLAUSIBLE: "✗", OPEN: "·"}
 _REFUSED = "references-refused"
 
 
@@ -91,12 +90,8 @@ def draw_report(report: Report, rows: list[RunSummary]) -> None:
     )
     _figures(measured)
     _actions(report, measured, rows)
+    reference_grid(report, rows)
     reference_times(report)
-    if report.sweep:
-        size = preset_sweep(report.sweep).size
-        st.caption(
-            f"Its grid of {size} runs is a sweep: “Sweep” on the Runs page, preset {report.sweep}."
-        )
     _notes(report)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.jobs.sweeps import checked_experiments, launch_sweep, likely_time
+from fmnist_core.jobs.sweeps import check_all, launch_sweep, likely_time
 from fmnist_core.model import presets
 from fmnist_core.runs.summary import RunSummary
 from fmnist_core.runs.sweeps import AXES, COUNT, SEED, SWEEPS, SweepSpec, tagged
@@ -53,7 +53,8 @@ def sweep_form(chosen: list[RunSummary], rows: list[RunSummary]) -> None:
             return
         try:
             spec = SweepSpec(base=_experiment(base), axes=axes, **drawn)
-            asked = checked_experiments(spec)
+            asked = spec.experiments()
+            check_all(asked)
         except FmnistError as error:
             show_problem(error)
             return
@@ -191,7 +192,7 @@ def _time(asked: list[Experiment]) -> str:
 
 def _launch(spec: SweepSpec) -> None:
     try:
-        sweep = launch_sweep(spec, cache.run_store())
+        sweep = launch_sweep(spec.experiments(), cache.run_store())
     except FmnistError as error:
         show_problem(error)
         return

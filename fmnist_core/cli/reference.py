@@ -12,7 +12,14 @@ from fmnist_core.cli.shared import add_command, print_or_write, show
 from fmnist_core.cli.text import columns
 from fmnist_core.cli.waiting import watch
 from fmnist_core.exceptions import TrainingError
-from fmnist_core.export.reference_list import HEADINGS, claimed, reference_markdown, report_table
+from fmnist_core.export.reference_list import (
+    GRID_HEADINGS,
+    HEADINGS,
+    claimed,
+    grid_table,
+    reference_markdown,
+    report_table,
+)
 from fmnist_core.format import count
 from fmnist_core.jobs import launch
 from fmnist_core.reference import REPORTS, claims_named, digits, measure, timing
@@ -142,4 +149,7 @@ def _table(args: argparse.Namespace) -> None:
     for report in REPORTS:
         lines += ["", f"{report.title}: {report.question}"]
         lines += [f"  {line}" for line in columns([HEADINGS, *report_table(report, rows)])]
+        if report.sweep:
+            grid = columns([GRID_HEADINGS, *grid_table(report, rows)])
+            lines += ["", *(f"  {line}" for line in grid)]
     show(args, data, "\n".join(lines[1:]))

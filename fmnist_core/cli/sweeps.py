@@ -8,7 +8,7 @@ from typing import Any
 
 from fmnist_core.cli.shared import SOURCE_HELP, add_command, named_experiment, show
 from fmnist_core.exceptions import SpecError
-from fmnist_core.jobs.sweeps import Sweep, checked_experiments, launch_sweep, likely_time
+from fmnist_core.jobs.sweeps import Sweep, check_all, launch_sweep, likely_time
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.sweeps import AXES, SWEEPS, SweepSpec, preset_sweep
 from fmnist_core.specs import Experiment
@@ -36,15 +36,15 @@ def add(commands: Any) -> None:
 
 
 def _sweep(args: argparse.Namespace) -> None:
-    spec, store = _spec(args), RunStore()
+    asked, store = _spec(args).experiments(), RunStore()
     if args.dry_run:
-        asked = checked_experiments(spec)
+        check_all(asked)
         names = [experiment.title for experiment in asked]
         seconds = likely_time(asked, store).seconds
         text = "\n".join([*names, f"{len(names)} runs{_rough(seconds)}; nothing is queued."])
         show(args, {"runs": names, "seconds": seconds}, text)
         return
-    sweep = launch_sweep(spec, store)
+    sweep = launch_sweep(asked, store)
     answer = {"tag": sweep.tag, "queued": [run.run_id for run in sweep.runs]}
     show(args, answer, _queued(sweep))
 

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from fmnist_core.format import percent, points
+from fmnist_core.format import count, percent, points
 from fmnist_core.reference import digits, figures, timing
 from fmnist_core.reference.claims import Claim, Report
+from fmnist_core.reference.grid import GridMeasured, grid_rows, measure_grid
 from fmnist_core.reference.measured import OPEN, REPRODUCED, Measured, measure, run_ids_of
 from fmnist_core.reference.reports import REPORTS
+from fmnist_core.runs.columns import COLUMNS
+from fmnist_core.runs.cross_table import cross_table
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import RunSummary
+from fmnist_core.runs.sweeps import preset_sweep
 
+GRID_HEADINGS = ("in its grid", "the report says", "measured", "cells", "verdict")
 HEADINGS = ("what", "the report says", "measured", "95 % interval", "runs", "verdict")
 
 
 def claimed(claim: Claim) -> str:
     """Write what a claim says: 91.37 %, or 87.20–89.93 % (validation)."""
-    low, high = percent(claim.low), percent(claim.high)
-    text = low if low == high else f"{low.removesuffix(' %')}–{high}"
+    text = _span(claim.low, claim.high)
     return text if claim.part == "test" else f"{text} ({claim.part})"
+
+
+def _span(low: float, high: float) -> str:
+    """Write two shares as one text, or the one that they are."""
+    first, last = percent(low), percent(high)
+    return last if first == last else f"{first.removesuffix(' %')}–{last}"
 
 
 def found(measured: Measured) -> str:
@@ -55,6 +65,18 @@ def _row(measured: Measured) -> tuple[str, ...]:
     return (claim.label, *figures, f"{len(measured.runs):,}", measured.verdict)
 
 
+def grid_table(report: Report, rows: Iterable[RunSummary]) -> list[tuple[str, ...]]:
+    """Return the rows under `GRID_HEADINGS` of a report that made a sweep."""
+    return [_grid_row(each) for each in measure_grid(report, rows)]
+
+
+def _grid_row(measured: GridMeasured) -> tuple[str, ...]:
+    claim, found = measured.claim, measured.accuracies
+    text = _span(found[0], found[-1]) if found else percent(None)
+    cells = f"{len(found)} of {measured.cells}"
+    return (claim.label, _span(claim.low, claim.high), text, cells, measured.verdict)
+
+
 def reference_markdown(store: RunStore) -> str:
     """Return all reports as one Markdown page, with the figures of the runs that repeat them."""
     rows = store.summaries()
@@ -79,8 +101,29 @@ def reference_markdown(store: RunStore) -> str:
         if run_ids := run_ids_of(measured):
             lines = [figures.figures(Run(store.root / run_id)) for run_id in run_ids]
             parts += [_table(figures.HEADINGS, lines)]
+        parts += _grid(report, rows)
         parts += _times(timing.timings(report.timed, store))
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _grid(report: Report, rows: list[RunSummary]) -> list[str]:
+    """Return what a report says of its grid, and the grid itself; nothing where no run is there."""
+    found = grid_rows(report, rows) if report.sweep else []
+    if not found:
+        return []
+    across, down = preset_sweep(report.sweep).axes
+    table = cross_table(found, down, across)
+    lines = [
+        (f"{value}", *(percent(cell.mean("test_accuracy")) for cell in line))
+        for value, line in zip(table.y_values, table.cells, strict=True)
+    ]
+    headings = (f"{COLUMNS[across].label.lower()}", *map(str, table.x_values))
+    return [
+        _table(GRID_HEADINGS, grid_table(report, rows)),
+        f"Its grid, the accuracy on the test images by {COLUMNS[across].label.lower()} and "
+        f"{COLUMNS[down].label.lower()}; {count(len(found), 'run')}.",
+        _table(headings, lines),
+    ]
 
 
 def _times(found: list[timing.Timing]) -> list[str]:

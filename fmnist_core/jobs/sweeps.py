@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fmnist_core.exceptions import FmnistError, StoreError
@@ -12,7 +12,7 @@ from fmnist_core.jobs.queue import ensure_supervisor
 from fmnist_core.runs.notes import change_notes
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
-from fmnist_core.runs.sweeps import SweepSpec, new_tag
+from fmnist_core.runs.sweeps import new_tag
 from fmnist_core.specs import Experiment
 
 
@@ -39,29 +39,27 @@ class SweepTime:
     timed: int
 
 
-def checked_experiments(spec: SweepSpec) -> list[Experiment]:
-    """Return the experiments of a sweep, all of which can be trained on this machine.
+def check_all(experiments: Iterable[Experiment]) -> None:
+    """Make sure that all of these can be trained on this machine.
 
     Raises:
         FmnistError: One of them cannot; the message names it.
     """
-    found = spec.experiments()
-    for experiment in found:
+    for experiment in experiments:
         try:
             check_memory(experiment)
         except FmnistError as error:
             raise FmnistError(f"{experiment.title}: {error}") from error
-    return found
 
 
-def launch_sweep(spec: SweepSpec, store: RunStore) -> Sweep:
-    """Check all runs of a sweep, then queue them with a tag of their own.
+def launch_sweep(asked: Sequence[Experiment], store: RunStore) -> Sweep:
+    """Check all experiments of a sweep, then queue them with a tag of their own.
 
     Raises:
         FmnistError: One of them cannot be trained; none is made.
         StoreError: Not all could be saved; the message says which were.
     """
-    asked = checked_experiments(spec)
+    check_all(asked)
     tag, made = new_tag(), list[Run]()
     tagged = 0
     try:

@@ -29,14 +29,25 @@ def wanted(
         SpecError: The number of seeds is outside its range.
     """
     number = int(SEEDS.check(SEEDS.label, seeds) or 0)
-    there = {(row.recipe, row.setting("seed")) for row in rows if row.live or went_through(row)}
-    found = []
+    asked = []
     for claim in claims:
         first = claim.experiment(quick=quick).train.seed
-        for seed in range(first, first + number):
-            asked = claim.experiment(seed=seed, quick=quick)
-            key = (recipe(asked), seed)
-            if key not in there:
-                there.add(key)
-                found.append(asked)
+        asked += [claim.experiment(seed=first + n, quick=quick) for n in range(number)]
+    return missing(asked, rows)
+
+
+def missing(asked: Iterable[Experiment], rows: Iterable[RunSummary]) -> list[Experiment]:
+    """Return the experiments that no run repeats, with their seed, each once.
+
+    Args:
+        asked: Which.
+        rows: All runs of the store; those count that wait, train or went through.
+    """
+    there = {(row.recipe, row.setting("seed")) for row in rows if row.live or went_through(row)}
+    found = []
+    for experiment in asked:
+        key = (recipe(experiment), experiment.train.seed)
+        if key not in there:
+            there.add(key)
+            found.append(experiment)
     return found

@@ -59,6 +59,22 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GridClaim:
+    """What a report says of a cell of its grid, or of all cells of a row.
+
+    Attributes:
+        label: What they are.
+        where: The settings that they share, by their names in the report's sweep.
+        low, high: Between which the test accuracy lies, in [0, 1].
+    """
+
+    label: str
+    where: Mapping[str, Any]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timed:
     """One way to train an experiment, which a report timed or would have timed.
 
@@ -101,6 +117,7 @@ class Report:
         answer: What can be said of it now, beyond the table; "" for nothing.
         claims: Its figures, in its order.
         sweep: Name of the preset of a sweep that it made; "" for none.
+        grid: What it says of the runs of that sweep, besides the claims.
         timed: The ways to train whose times are compared.
     """
 
@@ -110,4 +127,5 @@ class Report:
     claims: tuple[Claim, ...]
     answer: str = ""
     sweep: str = ""
+    grid: tuple[GridClaim, ...] = ()
     timed: tuple[Timed, ...] = ()

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist_core.analysis.intervals import wilson_interval
-from fmnist_core.reference.claims import Claim
+from fmnist_core.reference.claims import Claim, GridClaim
 from fmnist_core.runs.outcome import Share
 from fmnist_core.runs.status import FINISHED
 from fmnist_core.runs.summary import RunSummary, recipe
 
 REPRODUCED, HIGHER, LOWER = "reproduced", "higher", "lower"
 IMPLAUSIBLE, OPEN = "not plausible", "not measured"
+MARKS = {REPRODUCED: "✓", HIGHER: "↑", LOWER: "↓", IMPLAUSIBLE: "✗", OPEN: "·"}
 BEST_PUBLISHED = 0.9691  # fine-tuned DARTS, https://arxiv.org/abs/2006.09042
 SEED_DEVIATION = 0.0015  # of the accuracy between seeds; what networks of this kind show
 _Z = 1.96
@@ -111,14 +112,28 @@ def reach(accuracy: float, images: int) -> float:
 def _judge(claim: Claim, mean: float, images: int) -> tuple[str, str]:
     if claim.low > BEST_PUBLISHED:
         return IMPLAUSIBLE, _too_good(claim)
-    near = reach(mean, images)
-    if claim.low - near <= mean <= claim.high + near:
+    return judge(claim, mean, images, shortened=claim.shortened)
+
+
+def judge(
+    claim: Claim | GridClaim, accuracy: float, images: int, *, shortened: str = ""
+) -> tuple[str, str]:
+    """Set an accuracy beside what a report says, and return the verdict and why.
+
+    Args:
+        claim: Says between which two figures it lies.
+        accuracy: What was measured, in [0, 1].
+        images: On how many.
+        shortened: How much shorter the training was; "" where it was not.
+    """
+    near = reach(accuracy, images)
+    if claim.low - near <= accuracy <= claim.high + near:
         return REPRODUCED, f"Within {100 * near:.1f} points, which chance alone can make."
-    off = mean - (claim.high if mean > claim.high else claim.low)
+    off = accuracy - (claim.high if accuracy > claim.high else claim.low)
     verdict = HIGHER if off > 0 else LOWER
     distance = f"{100 * abs(off):.1f} points {'above' if off > 0 else 'below'} the report"
-    if verdict == LOWER and claim.shortened:
-        said = f"{distance}, after {claim.shortened}: it speaks neither for nor against it."
+    if verdict == LOWER and shortened:
+        said = f"{distance}, after {shortened}: it speaks neither for nor against it."
         return verdict, said
     return verdict, (
         f"{distance}; chance makes {100 * near:.1f} at most, so something that it does not state "

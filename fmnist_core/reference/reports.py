@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.reference.claims import Claim, Report, Timed
+from fmnist_core.reference.claims import Claim, GridClaim, Report, Timed
 
 
 def _claim(preset: str, label: str, low: float, high: float | None = None, **rest: Any) -> Claim:
@@ -29,6 +29,13 @@ def _batch(size: int, accuracy: float) -> Claim:
         part="validation",
         changes={"train": {"batch_size": size}},
     )
+
+
+def _cell(
+    label: str, optimizer: str, low: float, high: float | None = None, **where: str
+) -> GridClaim:
+    high = low if high is None else high
+    return GridClaim(label=label, where={"optimizer": optimizer, **where}, low=low, high=high)
 
 
 def _timed_batch(size: int, said: str) -> Timed:
@@ -116,6 +123,16 @@ REPORTS = (
             _claim("r1-fan-out", "Final, fan out", 0.9165, 0.9205),
         ),
         sweep="r1-grid",
+        grid=(
+            _cell("Leaky ReLU, Adamax", "adamax", 0.9184, activation="leaky_relu"),
+            _cell("Leaky ReLU, Nadam", "nadam", 0.9179, activation="leaky_relu"),
+            _cell("SELU, Adamax", "adamax", 0.9179, activation="selu"),
+            _cell("tanh, Adamax", "adamax", 0.9090, activation="tanh"),
+            _cell("ELU, SGD", "sgd", 0.8894, 0.8969, activation="elu"),
+            _cell("Leaky ReLU, SGD", "sgd", 0.8719, activation="leaky_relu"),
+            _cell("Adagrad, every activation", "adagrad", 0.81, 0.84),
+            _cell("Adadelta, every activation", "adadelta", 0.74, 0.79),
+        ),
         timed=(_timed_batch(32, "68 s"), _timed_batch(64, "37 s"), _timed_batch(128, "24 s")),
     ),
     Report(

@@ -1,10 +1,14 @@
 """The References page: claims beside runs, and training them again."""
 
+import dataclasses
+from types import SimpleNamespace
+
 import pytest
 
 from fmnist_core.exceptions import StoreError
 from fmnist_core.reference import REPORTS, claim_named
 from fmnist_core.reference.digits import write_result
+from fmnist_core.runs.sweeps import preset_sweep, sweep_tags
 from tests.app import run_folders
 from tests.app.page_text import texts
 from tests.core.test_digits import FOUND
@@ -17,14 +21,29 @@ def launched(store, monkeypatch):
     monkeypatch.setattr("ui.launching.launch", lambda experiment, store: store.create(experiment))
 
 
-def repeated(store, name, correct=5_480):
-    """A finished run that repeats a claim; its figures are made up."""
+def repeated(store, claim, correct=5_480):
+    """A finished run that repeats a claim, or the one of that name; its figures are made up."""
+    claim = claim_named(claim) if isinstance(claim, str) else claim
     run = run_folders.finished_run(store, "first", correct=correct)
-    made = store.create(claim_named(name).experiment())
+    made = store.create(claim.experiment())
     for path in run.folder.iterdir():
         if path.is_file() and path.name != "experiment.json":
             (made.folder / path.name).write_bytes(path.read_bytes())
     return made
+
+
+def repeated_cell(store, activation, optimizer, correct):
+    """A finished run of R1's grid, as `repeated`."""
+    sweep = preset_sweep("r1-grid")
+    cell = dataclasses.replace(sweep, axes={"activation": (activation,), "optimizer": (optimizer,)})
+    claim = SimpleNamespace(experiment=lambda: cell.experiments()[0])
+    return repeated(store, claim, correct)
+
+
+def grid(page):
+    """The table of what a report says of its grid."""
+    (found,) = (each.value for each in page.dataframe if "In its grid" in each.value)
+    return found.set_index("In its grid")
 
 
 def choose(page, report):
@@ -141,6 +160,50 @@ def test_all_figures_of_its_runs_are_shown(open_page, store):
 
     assert list(figures["Run"]) == [f"r4-better · {run.run_id}"]
     assert list(figures.columns)[1:6] == ["Accuracy", "Loss", "Precision", "Recall", "F1"]
+
+
+def test_a_grid_is_shown_and_what_is_missing_of_it_is_queued_once(open_page, store, monkeypatch):
+    monkeypatch.setattr("fmnist_core.jobs.sweeps.ensure_supervisor", lambda root: None)
+    page = choose(open_page("references"), "r1")
+    assert page.subheader[0].value == "Its grid of 35 runs"
+    assert set(grid(page)["Verdict"]) == {"· not measured"}
+    button = page.button(key="references-grid-train")
+    assert button.label == "Train what is missing of the grid: 35 runs"
+    button.click().run()
+
+    assert page.button(key="references-grid-train").disabled
+    assert len(store.summaries()) == 35
+    (tag,) = sweep_tags(store.summaries())
+    assert page.session_state["sweep-chosen"] == tag
+
+
+def test_the_runs_of_a_grid_are_drawn_as_a_heat_map(open_page, store):
+    repeated(store, "r1-grid")
+    page = choose(open_page("references"), "r1")
+    assert not [each for each in page.selectbox if each.label == "Figure"]
+    repeated_cell(store, "elu", "sgd", correct=5_364)
+    page.run()
+
+    assert grid(page).loc["ELU, SGD"].tolist() == [
+        *("88.94–89.69 %", "89.00 %", "1 of 1", "✓ reproduced"),
+    ]
+    assert grid(page).loc["Leaky ReLU, SGD", "Cells"] == "0 of 1"
+    assert page.button(key="references-grid-train").label.endswith(": 33 runs")
+    figure = next(each for each in page.selectbox if each.label == "Figure")
+    for name in ("val_loss", "test_accuracy"):
+        figure.set_value(name).run()
+        assert not page.exception
+
+
+def test_a_grid_that_cannot_be_queued_is_one_sentence(open_page, monkeypatch):
+    def refuse(asked, store):
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr("ui.reference_grid.launch_sweep", refuse)
+    page = choose(open_page("references"), "r1")
+    page.button(key="references-grid-train").click().run()
+
+    assert "The disk is full." in texts(page)
 
 
 def test_times_are_taken_on_a_click_and_compared(open_page, store, monkeypatch):

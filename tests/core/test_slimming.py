@@ -73,7 +73,7 @@ def test_predictions_keep_fourteen_bits(tmp_path):
         off = np.abs(found["test_proba"] - proba)
     assert np.all(off <= proba * 2.0**-14 + 1e-40)  # the smallest floats have fewer bits
     assert off.max() > 0
-    assert (tmp_path / "slim.npz").stat().st_size < (tmp_path / "whole.npz").stat().st_size
+    assert (tmp_path / "slim.npz").stat().st_size < 0.7 * (tmp_path / "whole.npz").stat().st_size
 
 
 def test_a_probability_of_one_stays_one(tmp_path):
@@ -95,7 +95,11 @@ def test_a_slim_log_says_the_same_in_fewer_lines(tmp_path):
 
     found, expected = read_history(slim), read_history(whole)
     assert found.steps == expected.steps == list(range(1, 9))
-    assert (found.losses, found.accuracies) == (expected.losses, expected.accuracies)
+    assert found.losses == [round(loss, 4) for loss in expected.losses] != expected.losses
+    assert (found.accuracies, found.learning_rates) == (
+        expected.accuracies,
+        expected.learning_rates,
+    )
     assert (found.epochs, found.events) == (expected.epochs, expected.events)
     lines = (slim / "metrics.jsonl").read_text().splitlines()
     kinds = [json.loads(line)["kind"] for line in lines]

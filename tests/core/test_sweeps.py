@@ -183,14 +183,14 @@ def test_a_combination_that_does_not_fit_is_named_and_no_run_is_made(store):
         FmnistError,
         match="With batch_size 60000, validation 6000: Batch size must be at most 54,000",
     ):
-        launch_sweep(spec, store)
+        launch_sweep(spec.experiments(), store)
     assert store.run_ids() == []
 
 
 def test_one_that_needs_too_much_memory_keeps_all_from_starting(store, monkeypatch):
     monkeypatch.setattr("fmnist_core.jobs.memory_check.memory_total", lambda: 2 * 2**30)
     with pytest.raises(FmnistError, match=r"small 50000: This training needs about .* memory"):
-        launch_sweep(sweep(batch_size=(64, 50_000)), store)
+        launch_sweep(sweep(batch_size=(64, 50_000)).experiments(), store)
     assert store.run_ids() == []
 
 
@@ -198,7 +198,7 @@ def test_one_that_needs_too_much_memory_keeps_all_from_starting(store, monkeypat
 
 
 def test_runs_are_queued_with_a_tag_that_no_other_sweep_has(store):
-    one, two = (launch_sweep(sweep(epochs=(1, 2)), store) for _ in range(2))
+    one, two = (launch_sweep(sweep(epochs=(1, 2)).experiments(), store) for _ in range(2))
     rows = store.summaries()
 
     assert one.tag != two.tag
@@ -220,7 +220,7 @@ def test_a_disk_that_fills_leaves_what_was_made_and_says_so(store, monkeypatch):
 
     monkeypatch.setattr(store, "create", full)
     with pytest.raises(StoreError) as caught:
-        launch_sweep(sweep(epochs=(1, 2, 3)), store)
+        launch_sweep(sweep(epochs=(1, 2, 3)).experiments(), store)
     (tag,) = sweep_tags(store.summaries())
     assert str(caught.value) == f"2 of 3 runs are queued as {tag}, then it ended. The disk is full."
 
@@ -231,14 +231,14 @@ def test_a_run_that_could_not_be_tagged_is_named(store, monkeypatch):
 
     monkeypatch.setattr("fmnist_core.jobs.sweeps.change_notes", refuse)
     with pytest.raises(StoreError) as caught:
-        launch_sweep(sweep(epochs=(1, 2)), store)
+        launch_sweep(sweep(epochs=(1, 2)).experiments(), store)
     (run_id,) = store.run_ids()
     assert "1 of 2 runs are queued as sweep-" in str(caught.value)
     assert f"({run_id} without the tag), then it ended. Not now." in str(caught.value)
 
 
 def test_all_live_runs_of_a_tag_are_stopped_and_no_others(store):
-    mine, others = (launch_sweep(sweep(epochs=(1, 2)), store) for _ in range(2))
+    mine, others = (launch_sweep(sweep(epochs=(1, 2)).experiments(), store) for _ in range(2))
     ended, live = mine.runs
     Status(state="finished", attempt=1, epoch=1).write(ended.folder)
 
