@@ -19,9 +19,11 @@ from fmnist_core.export.reference_list import reference_markdown
 from fmnist_core.jobs import launch
 from fmnist_core.reference import REPORTS, claim_named
 from fmnist_core.reference.asked import missing
+from fmnist_core.reference.grid import grid_experiments
 from fmnist_core.reference.measured import went_through
-from fmnist_core.reference.shipping import ship, shipped_ids, write_ignored
+from fmnist_core.reference.shipping import LARGE, MOMENTS, ship, shipped_ids, write_ignored
 from fmnist_core.reference.timing import time_all
+from fmnist_core.runs.run import MODEL
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import recipe
 from fmnist_core.specs import Experiment
@@ -29,22 +31,59 @@ from fmnist_core.specs import Experiment
 ROOT = Path(__file__).resolve().parents[1]
 STORE = RunStore(ROOT / ".references")
 SHIPPED = ROOT / "saved_runs"
-# Those that can be looked at epoch by epoch; the others are shipped without their moments.
-WHOLE = (
-    *("r4-baseline", "r4-better"),
-    *("r1-linear-cnn", "r1-linear-max-pool", "r1-linear-average-pool", "r1-fan-out"),
-    *("r2-1-layer", "r2-2-layer", "r2-3-layer"),
-    "r0-lenet",
+# What is left out of each, for want of room: `ship`'s `without`.
+CLAIMS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            *("r4-baseline", "r4-better"),
+            *("r1-linear-cnn", "r1-linear-max-pool", "r1-linear-average-pool", "r1-fan-out"),
+            *("r2-1-layer", "r2-2-layer", "r2-3-layer"),
+            "r0-lenet",
+        ),
+        (),  # can be looked at epoch by epoch
+    ),
+    **dict.fromkeys(
+        (
+            *("r1-mlp-1", "r1-mlp-2", "r1-mlp-3"),
+            *("r1-linear-cnn-batch-32", "r1-linear-cnn-batch-64"),
+            *("r1-batch-norm", "r1-batch-norm-deep", "r1-augmented", "r1-dropout"),
+            *("r1-grid", "r1-l1", "r1-l2", "r1-l1-l2", "r1-mastery", "r1-fan-in"),
+            "r2-1-layer-resplit",
+        ),
+        (MOMENTS,),
+    ),
+    # The same networks as those above, trained on the report's own split.
+    **dict.fromkeys(("r2-2-layer-resplit", "r2-3-layer-resplit"), (MOMENTS, MODEL)),
+    "r3-vgg-short": (MODEL,),  # its weights alone would take a quarter of all room
+}
+# Quick ones, trained with more seeds: how far these lie apart says what chance does.
+MORE_SEEDS = (
+    *("r1-mlp-1", "r1-mlp-2", "r1-mlp-3", "r1-linear-cnn"),
+    *("r1-linear-max-pool", "r1-linear-average-pool", "r1-mastery"),
 )
-SLIM = (
-    *("r1-mlp-1", "r1-mlp-2", "r1-mlp-3"),
-    *("r1-linear-cnn-batch-32", "r1-linear-cnn-batch-64"),
-    *("r1-batch-norm", "r1-batch-norm-deep", "r1-augmented", "r1-dropout"),
-    *("r1-grid", "r1-l1", "r1-l2", "r1-l1-l2", "r1-mastery", "r1-fan-in"),
-    *("r2-1-layer-resplit", "r2-2-layer-resplit", "r2-3-layer-resplit"),
-)
-# Its weights alone would take a quarter of the room that all runs have.
-WITHOUT_MODEL = ("r3-vgg-short",)
+SEEDS = 3
+
+
+def all_runs() -> list[tuple[Experiment, tuple[str, ...]]]:
+    """Return what is shipped, and what is left out of each."""
+    tour = next(report for report in REPORTS if report.key == "r1")
+    figures_only = [*more_seeds(), *grid_experiments(tour)]
+    return [
+        *((claim_named(name).experiment(), without) for name, without in CLAIMS.items()),
+        *((experiment, ()) for experiment in others()),
+        *((experiment, LARGE) for experiment in figures_only),
+    ]
+
+
+def more_seeds() -> list[Experiment]:
+    """Return the quick references with seeds beyond their first one."""
+    claims = list(map(claim_named, MORE_SEEDS))
+    firsts = [claim.experiment().train.seed for claim in claims]
+    return [
+        claim.experiment(seed=first + n)
+        for n in range(1, SEEDS)
+        for claim, first in zip(claims, firsts, strict=True)
+    ]
 
 
 def others() -> list[Experiment]:
@@ -92,28 +131,27 @@ def take_back() -> None:
 
 def train() -> None:
     """Train what is missing, one after the other."""
-    claims = [claim_named(name).experiment() for name in (*WHOLE, *SLIM, *WITHOUT_MODEL)]
-    for experiment in missing([*claims, *others()], STORE.summaries()):
+    asked = [experiment for experiment, _ in all_runs()]
+    for experiment in missing(asked, STORE.summaries()):
         watch(launch(experiment, STORE))
 
 
 def ship_all() -> None:
-    """Ship the first run of each recipe that is there, and write the results."""
-    slim, whole, without_model = map(recipes, (SLIM, WHOLE, WITHOUT_MODEL))
-    known = {*slim, *whole, *without_model, *map(recipe, others())}
-    rows = [row for row in STORE.summaries() if went_through(row) and row.recipe in known]
-    chosen = {row.recipe: row.run_id for row in rows}  # newest first, so the oldest one stays
-    for key, run_id in chosen.items():
-        run = STORE.get(run_id)
-        ship(run, SHIPPED, moments=key not in slim, model=key not in without_model)
-    write_ignored(SHIPPED, {*shipped_ids(SHIPPED), *chosen.values()})
+    """Ship the first run of each experiment that is there, and write the results."""
+    rows = {  # newest first, so the oldest one stays
+        (row.recipe, row.setting("seed")): row.run_id
+        for row in STORE.summaries()
+        if went_through(row)
+    }
+    shipped = dict[str, tuple[str, ...]]()
+    for experiment, without in all_runs():
+        if run_id := rows.get((recipe(experiment), experiment.train.seed)):
+            shipped.setdefault(run_id, without)  # the best of a grid is a claim of its own
+    for run_id, without in shipped.items():
+        ship(STORE.get(run_id), SHIPPED, without=without)
+    write_ignored(SHIPPED, {*shipped_ids(SHIPPED), *shipped})
     time_all([way for report in REPORTS for way in report.timed], STORE)
     (ROOT / "docs" / "results.md").write_text(reference_markdown(STORE), encoding="utf-8")
-
-
-def recipes(names: tuple[str, ...]) -> set[str]:
-    """Return the recipes of the claims of these names."""
-    return {recipe(claim_named(name).experiment()) for name in names}
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from fmnist_core.data.splits import Split, split_indices
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.runs.image_tags import FILE_NAME, ImageTags, read_tags
 from fmnist_core.runs.metrics_log import History
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import PREDICTIONS, Run
 from fmnist_core.runs.store import RunStore, default_root
 from fmnist_core.specs import Experiment
 
@@ -113,7 +113,7 @@ def predictions_of(run: Run, part: str) -> Predictions:
     """Return what a run predicted on a part, read again only when its file has changed.
 
     Raises:
-        StoreError: The run has no predictions yet, or they are damaged.
+        StoreError: The run has no predictions, or they are damaged.
     """
     return _predictions(str(run.folder), part, stamp_of(run))
 
@@ -148,7 +148,7 @@ def image_tags() -> ImageTags:
 
 def stamp_of(run: Run) -> Stamp:
     """Return what changes when the predictions of a run are written anew."""
-    return file_stamp(run.folder / "predictions.npz")
+    return file_stamp(run.folder / PREDICTIONS)
 
 
 def file_stamp(path: Path) -> Stamp:

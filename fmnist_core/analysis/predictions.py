@@ -94,7 +94,7 @@ def load_predictions(run: Run, part: str) -> Predictions:
 
     Raises:
         ValueError: There is no such part.
-        StoreError: The run has none yet, or they are damaged.
+        StoreError: The run has none, or they are damaged.
     """
     if part not in PARTS:
         raise ValueError(f"{part!r} is none of {PARTS}")

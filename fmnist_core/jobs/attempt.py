@@ -9,7 +9,7 @@ from pathlib import Path
 from fmnist_core.exceptions import CheckpointError
 from fmnist_core.runs import checkpoints, commands
 from fmnist_core.runs.checkpoints import Checkpoint
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import MODEL, PREDICTIONS, Run
 from fmnist_core.runs.status import Status
 
 
@@ -47,13 +47,13 @@ def _read(run: Run, wanted: str) -> Checkpoint | None:
 
 def _tidy(folder: Path, epoch: int) -> None:
     """Delete the results of a run that goes on, and the moments of epochs that come again."""
-    for name in ("result.json", "predictions.npz"):
+    for name in ("result.json", PREDICTIONS):
         (folder / name).unlink(missing_ok=True)
     for path in (folder / "moments").glob("epoch-*.npz"):
         if path.name > f"epoch-{epoch:04d}.npz":
             path.unlink()
     if not epoch:
-        (folder / "model.keras").unlink(missing_ok=True)
+        (folder / MODEL).unlink(missing_ok=True)
 
 
 def ways_out(run: Run) -> str:

@@ -16,7 +16,7 @@ from fmnist_core.analysis.metrics import confusion
 from fmnist_core.exceptions import StoreError
 from fmnist_core.runs.files import replacing, sync_folder, write_json
 from fmnist_core.runs.metrics_log import MetricsWriter
-from fmnist_core.runs.run import PROBA_UNIT
+from fmnist_core.runs.run import MODEL, PROBA_UNIT
 from fmnist_core.runs.status import RUNNING, STARTING, Status, read_status
 
 if TYPE_CHECKING:  # both import TensorFlow
@@ -95,7 +95,7 @@ class Recorder:
             model.save(draft, include_optimizer=False)
             with draft.open("rb") as file:
                 os.fsync(file.fileno())
-            os.replace(draft, self.folder / "model.keras")
+            os.replace(draft, self.folder / MODEL)
         finally:
             draft.unlink(missing_ok=True)
         sync_folder(self.folder)

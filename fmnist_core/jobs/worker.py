@@ -32,7 +32,7 @@ from fmnist_core.runs.checkpoints import Checkpoint
 from fmnist_core.runs.files import replacing, write_json
 from fmnist_core.runs.locks import take
 from fmnist_core.runs.result import Result
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import PREDICTIONS, Run
 from fmnist_core.runs.status import (
     FAILED,
     FINISHED,
@@ -196,7 +196,7 @@ def _write_results(run: Run, trainer: Trainer, data: FashionMnist) -> None:
         if run.experiment.train.flip_evaluation:
             mean_proba, _ = trainer.steps.evaluate(index, flip=True)
             scores[f"flip_{name}"] = score(y_true, mean_proba)
-    with replacing(run.folder / "predictions.npz") as file:
+    with replacing(run.folder / PREDICTIONS) as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     result = Result(
         best_epoch=state.best_epoch,

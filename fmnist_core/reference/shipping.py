@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from fmnist_core.exceptions import StoreError
 from fmnist_core.reference.slimming import slim_metrics, slim_model, slim_predictions
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.metrics_log import FILE_NAME as METRICS
+from fmnist_core.runs.run import MODEL, PREDICTIONS, Run
 from fmnist_core.runs.status import FINISHED
 
-MODEL, MOMENTS = "model.keras", "moments"
-KEPT = (
-    *("experiment.json", "status.json", "result.json", "metrics.jsonl"),
-    *(MODEL, "predictions.npz", MOMENTS),
-)
-_SLIMMED = {
-    MODEL: slim_model,
-    "predictions.npz": slim_predictions,
-    "metrics.jsonl": slim_metrics,
-}
+MOMENTS = "moments"
+FIGURES = ("experiment.json", "status.json", "result.json", METRICS)
+LARGE = (MODEL, PREDICTIONS, MOMENTS)
+_SLIMMED = {MODEL: slim_model, PREDICTIONS: slim_predictions}
 IGNORE_NAME = ".gitignore"
 _LOCAL = ("notes.json", "challenge.json")  # what people add to a run that is shipped
 
 
-def ship(run: Run, root: Path, *, moments: bool = True, model: bool = True) -> Path:
+def ship(run: Run, root: Path, *, without: Collection[str] = ()) -> Path:
     """Copy a finished run to where the repository keeps them, and return its folder there.
 
     Its model, predictions and log become smaller; see `slimming`.
@@ -33,8 +28,8 @@ def ship(run: Run, root: Path, *, moments: bool = True, model: bool = True) -> P
     Args:
         run: Any store's run.
         root: The folder of the shipped runs; a run that is there already is left as it is.
-        moments: With what it was like after each epoch.
-        model: With its best weights.
+        without: What is left out, of `LARGE`. Where that is all of it, the log is left without the
+            single batches too.
 
     Raises:
         StoreError: The run has not finished.
@@ -47,15 +42,15 @@ def ship(run: Run, root: Path, *, moments: bool = True, model: bool = True) -> P
     draft = root / f".draft-{run.run_id}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    left_out = {name for name, wanted in ((MOMENTS, moments), (MODEL, model)) if not wanted}
-    for name in KEPT:
-        source = run.folder / name
-        if name in left_out or not source.exists():
-            continue
-        if name == MOMENTS:
-            shutil.copytree(source, draft / name)
-        else:
-            _SLIMMED.get(name, shutil.copyfile)(source, draft / name)
+    kept = [name for name in (*FIGURES, *LARGE) if name not in without]
+    for name in kept:
+        source, copy = run.folder / name, draft / name
+        if name == METRICS:
+            slim_metrics(source, copy, batches=len(kept) > len(FIGURES))
+        elif name == MOMENTS and source.exists():
+            shutil.copytree(source, copy)
+        elif source.exists():
+            _SLIMMED.get(name, shutil.copyfile)(source, copy)
     draft.rename(target)
     return target
 

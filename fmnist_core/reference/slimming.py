@@ -90,12 +90,13 @@ def _rounded(values: np.ndarray) -> np.ndarray:
     return ((bits >> _LOST_BITS) << _LOST_BITS).astype(np.uint32).view(np.float32)
 
 
-def slim_metrics(source: Path, target: Path) -> None:
+def slim_metrics(source: Path, target: Path, *, batches: bool = True) -> None:
     """Copy a metrics log with the batches of an epoch in one line, and fewer decimals for them.
 
     Args:
         source: A run's `metrics.jsonl`.
         target: Where the smaller one goes.
+        batches: With the figures of batches; else only with those of epochs.
 
     Raises:
         OSError: The one cannot be read or the other not be written.
@@ -103,7 +104,8 @@ def slim_metrics(source: Path, target: Path) -> None:
     """
     with source.open(encoding="utf-8") as old, target.open("w", encoding="utf-8") as new:
         for row in _joined(_rounded_batches(json.loads(line)) for line in old):
-            new.write(json.dumps(row, allow_nan=False, separators=(",", ":")) + "\n")
+            if batches or row["kind"] != "batches":
+                new.write(json.dumps(row, allow_nan=False, separators=(",", ":")) + "\n")
 
 
 def _rounded_batches(row: dict[str, Any]) -> dict[str, Any]:

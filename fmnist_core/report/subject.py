@@ -44,7 +44,7 @@ class Subject:
         """What it predicted.
 
         Raises:
-            StoreError: It has no predictions yet, or they are damaged.
+            StoreError: It has no predictions, or they are damaged.
         """
         return load_predictions(self.run, self.part)
 

@@ -20,6 +20,7 @@ from fmnist_core.runs.result import Result, read_result
 from fmnist_core.runs.status import FORMAT, Status, read_status
 from fmnist_core.specs import Experiment
 
+MODEL, PREDICTIONS = "model.keras", "predictions.npz"  # files of a run that has learned something
 PROBA_UNIT = 255  # what stands for probability 1 in a moment: a byte each is exact enough to draw
 
 
@@ -99,17 +100,28 @@ class Run:
             validation_label, test_label: uint8 (N,); validation_proba, test_proba: float32 (N, 10).
 
         Raises:
-            StoreError: The run has none yet, or the file is damaged.
+            StoreError: The run has none, or the file is damaged.
         """
-        path = self.folder / "predictions.npz"
-        if not path.exists():
-            raise StoreError(f"Run {self.run_id} has no predictions yet.")
-        return read_arrays(path)
+        if not self.has_predictions:
+            raise StoreError(self.why_no_predictions)
+        return read_arrays(self.folder / PREDICTIONS)
+
+    @property
+    def has_predictions(self) -> bool:
+        """It has predictions; those of some shipped runs are left out."""
+        return (self.folder / PREDICTIONS).exists()
+
+    @property
+    def why_no_predictions(self) -> str:
+        """A sentence for who asks for its predictions while it has none: why, and what to do."""
+        if self.result is None:
+            return f"Run {self.run_id} has no predictions yet: they are written when it ends."
+        return self._why_not("predictions", "them")
 
     @property
     def model_path(self) -> Path:
         """Where its model with the best weights lies, once an epoch has ended."""
-        return self.folder / "model.keras"
+        return self.folder / MODEL
 
     @property
     def has_model(self) -> bool:
@@ -121,9 +133,13 @@ class Run:
         """A sentence for who asks its network while it has none: why, and what to do."""
         if self.result is None:
             return f"Run {self.run_id} has no model yet: none of its epochs has ended."
+        return self._why_not("model", "it")
+
+    def _why_not(self, what: str, it: str) -> str:
         return (
-            f"Run {self.run_id} came without its model, which is large: repeat it to have one, on "
-            f'the Runs page or by "fmnist repeat {self.run_id}".'
+            f"Run {self.run_id} has no {what}: it came without, to be small, or the file was "
+            f"deleted. Repeat it to have {it}, on the Runs page or by "
+            f'"fmnist repeat {self.run_id}".'
         )
 
     def moments(self) -> list[dict[str, np.ndarray]]:

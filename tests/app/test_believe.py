@@ -107,7 +107,9 @@ def test_a_run_without_weights_is_told_and_nothing_is_offered(run, store, networ
 
     for name in ("draw_verdict", "draw_nearest"):
         found = page(name)
-        assert "came without its model" in texts(found) and not found.button and not found.error
+        assert (
+            "has no model: it came without" in texts(found) and not found.button and not found.error
+        )
 
 
 def test_damaged_scores_are_a_sentence(run, store, network):

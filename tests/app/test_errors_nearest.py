@@ -159,5 +159,5 @@ def test_a_run_without_a_model_is_told_and_nothing_is_offered(open_page, run):
     (run.folder / "model.keras").unlink()
     page = open_page("errors", run=run.run_id)
 
-    assert "came without its model" in texts(page)
+    assert "has no model: it came without" in texts(page)
     assert not page.error and labels(page) == []

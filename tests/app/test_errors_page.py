@@ -305,7 +305,9 @@ def test_a_run_that_still_trains_says_when(open_page, store):
     live = run_folders.live_run(store)
     page = open_page("errors", run=live.run_id)
 
-    assert "This run has no predictions yet: they are written when it ends." in texts(page)
+    assert f"Run {live.run_id} has no predictions yet: they are written when it ends." in texts(
+        page
+    )
     page.button(key="errors-train").click().run()
     assert page.title[0].value == "Train"
     assert page.session_state["run"] == live.run_id
@@ -325,7 +327,9 @@ def test_a_run_that_vanishes_while_it_is_shown_is_one_sentence(open_page, run, s
     (run.folder / "predictions.npz").unlink()
     page.run()
 
-    assert "This run has no predictions yet" in texts(page)
+    assert f"Run {run.run_id} has no predictions: it came without" in texts(page)
+    assert "Or choose another run above." in texts(page)
+    assert page.button(key="errors-train").label == "Open it on Train"
 
 
 def test_predictions_written_anew_are_read_anew(open_page, run):

@@ -111,5 +111,5 @@ def test_a_pair_without_mistakes_and_a_run_without_predictions_are_said(open_pag
     (other.folder / "predictions.npz").unlink()
     link = {"true": "6", "predicted": "0", "with": other.run_id}
     page = open_page("errors", run=run.run_id, view="pair", **link)
-    assert "has no predictions yet. Choose another run to stand beside this one." in texts(page)
+    assert f'"fmnist repeat {other.run_id}". Choose another run to stand beside this' in texts(page)
     assert galleries(page) == {"Shirt → T-shirt/top": 4}

@@ -184,5 +184,7 @@ def test_runs_that_cannot_be_compared_say_why(open_page, store, before, after):
     assert "Choose runs with the same split" in texts(page)
 
     (before.folder / "predictions.npz").unlink()
-    assert "has no predictions yet. Choose another run to compare with." in texts(page.run())
+    said = texts(page.run())
+    assert f"Run {before.run_id} has no predictions: it came without" in said
+    assert f'"fmnist repeat {before.run_id}". Choose another run to compare with.' in said
     assert not page.exception

@@ -134,7 +134,7 @@ def test_a_better_run_that_came_without_its_model_is_not_shown_first(open_page, 
     assert page.session_state["run"] == run.run_id
 
     page = open_page("inside", look="health", run=better.run_id)
-    assert "came without its model, which is large: repeat it to have one" in texts(page)
+    assert "has no model: it came without, to be small" in texts(page)
 
 
 def test_a_sound_network_is_said_to_be_so(open_page, run):

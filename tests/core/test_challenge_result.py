@@ -113,7 +113,7 @@ def test_an_empty_set_and_a_run_without_weights_are_sentences(store, run):
     )
     keep(store.challenge, SHIRT)
     (run.folder / "model.keras").unlink()
-    with pytest.raises(StoreError, match="came without its model"):
+    with pytest.raises(StoreError, match="has no model: it came without"):
         evaluate(run, store.challenge, Network())
 
 

@@ -185,7 +185,7 @@ def test_a_run_without_predictions_is_refused_with_a_sentence(
 
     assert main([*command, run.run_id]) == 1
 
-    assert capsys.readouterr().err == f"fmnist: Run {run.run_id} has no predictions yet.\n"
+    assert capsys.readouterr().err == f"fmnist: {run.why_no_predictions}\n"
 
 
 def test_figures_of_a_run_that_was_chosen_by_its_test_images_are_called_optimistic(

@@ -211,7 +211,7 @@ def test_images_that_are_not_told_apart_have_no_map(run, store, few, value):
 def test_the_map_of_a_run_without_weights_is_a_sentence(run, store, few):
     (run.folder / "model.keras").unlink()
 
-    with pytest.raises(StoreError, match="came without its model"):
+    with pytest.raises(StoreError, match="has no model: it came without"):
         embedding.mapped_features(run)
 
 

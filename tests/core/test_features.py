@@ -224,7 +224,7 @@ def rewritten(path: Path, change) -> None:
 def test_a_missing_file_is_told(run):
     (run.folder / "model.keras").unlink()
 
-    with pytest.raises(StoreError, match="came without its model"):
+    with pytest.raises(StoreError, match="has no model: it came without"):
         saved_model(run, load())
 
 

@@ -182,7 +182,11 @@ def test_what_people_wrote_is_text(run, monkeypatch):
 @pytest.mark.parametrize(
     ("file", "lost", "kept"),
     [
-        ("predictions.npz", "Run {id} has no predictions yet.", ["Figures", "The network"]),
+        (
+            "predictions.npz",
+            "Run {id} has no predictions: it came without",
+            ["Figures", "The network"],
+        ),
         ("metrics.jsonl", "Run {id} has no whole epoch", ["Confusion matrix", "Figures"]),
         ("result.json", "Run {id} has no result yet", ["Confusion matrix", "Have it again"]),
         ("experiment.json", "{id}/experiment.json is missing.", ["Figures", "Classes"]),

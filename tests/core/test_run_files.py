@@ -300,7 +300,7 @@ def npz(**arrays):
 
 def test_predictions_come_back(folder):
     assert refusal(lambda: Run(folder).predictions) == (
-        "Run 20260101-000000-abcdef has no predictions yet."
+        "Run 20260101-000000-abcdef has no predictions yet: they are written when it ends."
     )
     (folder / "predictions.npz").write_bytes(npz(test_label=np.arange(3)))
     np.testing.assert_array_equal(Run(folder).predictions["test_label"], [0, 1, 2])

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from fmnist_core.exceptions import StoreError
-from fmnist_core.reference.shipping import KEPT, MODEL, MOMENTS, ship, shipped_ids, write_ignored
+from fmnist_core.reference.shipping import FIGURES, LARGE, MOMENTS, ship, shipped_ids, write_ignored
+from fmnist_core.runs.run import MODEL
 from fmnist_core.runs.store import RunStore
 from tests.app import run_folders
 from tests.shipped import SMALL
@@ -29,28 +30,35 @@ def test_only_what_readers_need_is_shipped(run, tmp_path):
     folder = ship(run, tmp_path / "shipped")
 
     assert folder.name == run.run_id
-    assert {path.name for path in folder.iterdir()} == set(KEPT)
+    assert {path.name for path in folder.iterdir()} == {*FIGURES, *LARGE}
     assert (
         RunStore(tmp_path / "shipped").summaries()[0].result
         == RunStore(tmp_path / "store").summaries()[0].result
     )
 
 
-@pytest.mark.parametrize(("option", "name"), (("moments", MOMENTS), ("model", MODEL)))
-def test_a_run_can_be_shipped_without_what_is_large(option, name, run, tmp_path):
-    folder = ship(run, tmp_path / "shipped", **{option: False})
+@pytest.mark.parametrize("without", ((), (MOMENTS,), (MOMENTS, MODEL), LARGE))
+def test_a_run_can_be_shipped_without_what_is_large(without, run, tmp_path):
+    folder = ship(run, tmp_path / "shipped", without=without)
+    shipped = RunStore(folder.parent).get(run.run_id)
 
-    assert {path.name for path in folder.iterdir()} == set(KEPT) - {name}
+    assert {path.name for path in folder.iterdir()} == {*FIGURES, *LARGE} - {*without}
+    assert shipped.result == run.result
+    assert shipped.history.epochs == run.history.epochs != []
+    assert bool(shipped.history.steps) == (without != LARGE)
 
 
-def test_a_run_without_its_model_says_how_to_have_one(run, tmp_path):
-    shipped = RunStore(ship(run, tmp_path / "shipped", model=False).parent).get(run.run_id)
+def test_a_run_says_how_to_have_what_it_came_without(run, tmp_path):
+    shipped = RunStore(ship(run, tmp_path / "shipped", without=LARGE).parent).get(run.run_id)
 
-    assert run.has_model and not shipped.has_model
+    assert run.has_model and run.has_predictions
+    assert not (shipped.has_model or shipped.has_predictions)
     assert shipped.why_no_model == (
-        f"Run {run.run_id} came without its model, which is large: repeat it to have one, on the "
-        f'Runs page or by "fmnist repeat {run.run_id}".'
+        f"Run {run.run_id} has no model: it came without, to be small, or the file was deleted. "
+        f'Repeat it to have it, on the Runs page or by "fmnist repeat {run.run_id}".'
     )
+    with pytest.raises(StoreError, match=r"has no predictions: it came without, .* to have them"):
+        _ = shipped.predictions
 
 
 def test_what_is_shipped_stays_as_it_is(run, tmp_path):

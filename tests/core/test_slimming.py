@@ -86,7 +86,7 @@ def test_a_probability_of_one_stays_one(tmp_path):
         assert found["test_proba"][0, 1] == 0
 
 
-def test_a_slim_log_says_the_same_in_fewer_lines(tmp_path):
+def test_a_slim_log_says_the_same(tmp_path):
     whole, slim = tmp_path / "whole", tmp_path / "slim"
     whole.mkdir()
     slim.mkdir()
@@ -101,7 +101,16 @@ def test_a_slim_log_says_the_same_in_fewer_lines(tmp_path):
         expected.learning_rates,
     )
     assert (found.epochs, found.events) == (expected.epochs, expected.events)
-    lines = (slim / "metrics.jsonl").read_text().splitlines()
+
+    slim_metrics(whole / "metrics.jsonl", slim / "metrics.jsonl", batches=False)
+    found = read_history(slim)
+    assert (found.steps, found.epochs, found.events) == ([], expected.epochs, expected.events)
+
+
+def test_a_slim_log_has_a_line_for_each_epoch(tmp_path):
+    _write_log(tmp_path)
+    slim_metrics(tmp_path / "metrics.jsonl", tmp_path / "slim.jsonl")
+    lines = (tmp_path / "slim.jsonl").read_text().splitlines()
     kinds = [json.loads(line)["kind"] for line in lines]
     # Before the second start some steps were lost; what follows it begins a line of its own.
     assert kinds == ["event", "batches", "epoch", "batches", "event", "batches"]

@@ -53,5 +53,5 @@ def draw_answer(subject: Subject) -> None:
 def _about(run: Run) -> str:
     heat = temperature(run)
     if heat is None:
-        return "Probabilities as they come: this run has no predictions yet to correct them by."
+        return "Probabilities as they come: this run has no predictions to correct them by."
     return f"Probabilities at temperature {heat:.2f}, which fits the validation images."

@@ -32,7 +32,7 @@ def temperature_of(run: Run) -> float:
     """Return the temperature that fits a run's validation images best, fitted once.
 
     Raises:
-        StoreError: The run has no predictions yet, or they are damaged.
+        StoreError: The run has no predictions, or they are damaged.
     """
     return _temperature(str(run.folder), cache.stamp_of(run))
 
@@ -46,7 +46,7 @@ def measures_of(run: Run, part: str, *, scaled: bool) -> dict[str, Measure]:
         scaled: At the temperature that fits its validation images.
 
     Raises:
-        StoreError: The run has no predictions yet, or they are damaged.
+        StoreError: The run has no predictions, or they are damaged.
     """
     return _measures(str(run.folder), part, scaled, cache.stamp_of(run))
 
@@ -55,7 +55,7 @@ def class_curves_of(run: Run, part: str, kind: str) -> list[Curve | None]:
     """Return the curve of each class, of a kind in `KINDS`, computed once.
 
     Raises:
-        StoreError: The run has no predictions yet, or they are damaged.
+        StoreError: The run has no predictions, or they are damaged.
     """
     return _class_curves(str(run.folder), part, kind, cache.stamp_of(run))
 
@@ -65,7 +65,7 @@ def comparison_of(a: Run, b: Run, part: str) -> Comparison:
 
     Raises:
         ComparisonError: They cannot be set against each other.
-        StoreError: One has no predictions yet, or they are damaged.
+        StoreError: One has no predictions, or they are damaged.
     """
     return _comparison(str(a.folder), str(b.folder), part, (cache.stamp_of(a), cache.stamp_of(b)))
 
@@ -80,7 +80,7 @@ def evidence_of(runs: Sequence[Run], part: str, *, features: bool) -> list[Evide
 
     Raises:
         ComparisonError: They did not predict the same images.
-        StoreError: One has no predictions yet, or they are damaged; or the features are.
+        StoreError: One has no predictions, or they are damaged; or the features are.
         DerivedError: The features of the first run are not computed yet.
     """
     folders = tuple(str(run.folder) for run in runs)

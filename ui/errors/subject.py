@@ -85,15 +85,11 @@ def _has_predictions(run: Run) -> bool:
     try:
         cache.predictions_of(run, selection.current().part)
     except StoreError as error:
-        if (run.folder / "predictions.npz").exists():
+        if run.has_predictions:
             show_problem(f"{error} Or choose another run above.")
-            _way_to_train("Open it on Train")
         else:
-            st.info(
-                "This run has no predictions yet: they are written when it ends. Watch it on the "
-                "Train page, or choose another run."
-            )
-            _way_to_train("Watch it")
+            st.info(f"{run.why_no_predictions} Or choose another run above.")
+        _way_to_train("Open it on Train" if run.result else "Watch it")
         return False
     return True
 
