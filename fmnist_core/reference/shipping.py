@@ -28,8 +28,8 @@ def ship(run: Run, root: Path, *, without: Collection[str] = ()) -> Path:
     Args:
         run: Any store's run.
         root: The folder of the shipped runs; a run that is there already is left as it is.
-        without: What is left out, of `LARGE`. Where that is all of it, the log is left without the
-            single batches too.
+        without: What is left out, of `LARGE`. Where that is all of it, the log keeps only the last
+            batch of each epoch too.
 
     Raises:
         StoreError: The run has not finished.
@@ -46,7 +46,7 @@ def ship(run: Run, root: Path, *, without: Collection[str] = ()) -> Path:
     for name in kept:
         source, copy = run.folder / name, draft / name
         if name == METRICS:
-            slim_metrics(source, copy, batches=len(kept) > len(FIGURES))
+            slim_metrics(source, copy, all_batches=len(kept) > len(FIGURES))
         elif name == MOMENTS and source.exists():
             shutil.copytree(source, copy)
         elif source.exists():

@@ -90,13 +90,13 @@ def _rounded(values: np.ndarray) -> np.ndarray:
     return ((bits >> _LOST_BITS) << _LOST_BITS).astype(np.uint32).view(np.float32)
 
 
-def slim_metrics(source: Path, target: Path, *, batches: bool = True) -> None:
+def slim_metrics(source: Path, target: Path, *, all_batches: bool = True) -> None:
     """Copy a metrics log with the batches of an epoch in one line, and fewer decimals for them.
 
     Args:
         source: A run's `metrics.jsonl`.
         target: Where the smaller one goes.
-        batches: With the figures of batches; else only with those of epochs.
+        all_batches: Else only the last batch of each line is kept.
 
     Raises:
         OSError: The one cannot be read or the other not be written.
@@ -104,8 +104,8 @@ def slim_metrics(source: Path, target: Path, *, batches: bool = True) -> None:
     """
     with source.open(encoding="utf-8") as old, target.open("w", encoding="utf-8") as new:
         for row in _joined(_rounded_batches(json.loads(line)) for line in old):
-            if batches or row["kind"] != "batches":
-                new.write(json.dumps(row, allow_nan=False, separators=(",", ":")) + "\n")
+            kept = row if all_batches or row["kind"] != "batches" else _last(row)
+            new.write(json.dumps(kept, allow_nan=False, separators=(",", ":")) + "\n")
 
 
 def _rounded_batches(row: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +113,12 @@ def _rounded_batches(row: dict[str, Any]) -> dict[str, Any]:
     if row["kind"] != "batches":
         return row
     return row | {name: [round(value, _DECIMALS) for value in row[name]] for name in _ROUNDED}
+
+
+def _last(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a line of batches with the last of them alone."""
+    step = row["step"] + len(row["loss"]) - 1
+    return row | {"step": step} | {name: row[name][-1:] for name in _COLUMNS}
 
 
 def _joined(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
