@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 
 import numpy as np
 
@@ -25,7 +24,7 @@ def companions(
 
     Args:
         run: What that run predicted.
-        candidates: Ids of other runs, the best first; at most `MAX_READ` of them are read.
+        candidates: Ids of other runs, the best first; of those that can be read, `MAX_READ` at most are.
         read: Returns what a run predicted on the same part; where it raises an `FmnistError`, the
             run is left out: its own page says what is wrong with it.
         limit: How many at most.
@@ -34,13 +33,15 @@ def companions(
         Their predictions by id, in the order of the candidates.
     """
     found: dict[str, Predictions] = {}
-    for run_id in islice(candidates, MAX_READ):
-        if len(found) == limit:
+    number = 0
+    for run_id in candidates:
+        if len(found) == limit or number == MAX_READ:
             break
         try:
             other = read(run_id)
         except FmnistError:
             continue
+        number += 1
         if covers(other, run):
             found[run_id] = other
     return found

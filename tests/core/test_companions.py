@@ -32,3 +32,9 @@ def test_a_long_list_is_not_read_to_its_end():
     candidates = ["others"] * (MAX_READ - 1) + ["same", "more"]
 
     assert list(companions(RUN, candidates, read)) == ["same"]
+
+
+def test_what_cannot_be_read_does_not_shorten_the_list():
+    candidates = ["gone"] * MAX_READ + ["same"]
+
+    assert list(companions(RUN, candidates, read)) == ["same"]
