@@ -24,7 +24,7 @@ def companions(
 
     Args:
         run: What that run predicted.
-        candidates: Ids of other runs, the best first; of those that can be read, `MAX_READ` at most are.
+        candidates: Ids of other runs, the best first; at most `MAX_READ` that can be read are.
         read: Returns what a run predicted on the same part; where it raises an `FmnistError`, the
             run is left out: its own page says what is wrong with it.
         limit: How many at most.

@@ -42,9 +42,9 @@ class RunStore:
         trash: Where deleted runs lie for a week.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | str | None = None) -> None:
         """Use `root`, or the default folder; it is made when the first run is."""
-        self.root = root if root is not None else default_root()
+        self.root = Path(root) if root is not None else default_root()
         self.trash = Trash(self.root)
         self._summaries = SummaryCache(self.root, self._challenge_digest)
 

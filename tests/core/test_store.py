@@ -76,6 +76,12 @@ def test_a_new_run_waits_with_its_experiment(store):
     assert os.listdir(store.root) == [run.run_id]
 
 
+def test_a_folder_can_be_told_as_text(store):
+    run = store.create(EXPERIMENT)
+
+    assert RunStore(str(store.root)).get(run.run_id).experiment == EXPERIMENT
+
+
 def test_100_runs_of_one_second_have_100_ids_in_the_order_of_their_birth(store, monkeypatch):
     monkeypatch.setattr("os.fsync", lambda handle: None)  # only for speed
     born = [store.create(EXPERIMENT).run_id for _ in range(100)]
