@@ -14,6 +14,7 @@ from fmnist_core.analysis.intervals import difference_interval
 from fmnist_core.analysis.paired import paired_gain
 from fmnist_core.analysis.predictions import Predictions
 from fmnist_core.exceptions import ComparisonError, StoreError
+from fmnist_core.format import signed
 from fmnist_core.model.difference import experiment_difference
 from fmnist_core.runs.outcome import Outcome
 from fmnist_core.runs.summary import RunSummary
@@ -153,5 +154,5 @@ def edge_text(before: Experiment, after: Experiment, gained: Gain | None) -> str
         return f"{named}: not known yet"
     noise = ", within the noise" if gained.in_noise else ""
     about = "" if gained.paired else ", as of separate images"
-    low, high = gained.low, gained.high
-    return f"{named}: {gained.points:+.2f} points ({low:+.1f} to {high:+.1f}{noise}{about})"
+    low, high = signed(gained.low, 1), signed(gained.high, 1)
+    return f"{named}: {signed(gained.points, 2)} points ({low} to {high}{noise}{about})"

@@ -127,7 +127,7 @@ def test_an_edge_names_what_changed_and_marks_what_cannot_be_told():
         "epochs 5 → 20: +2.00 points (+1.0 to +3.0)"
     )
     assert edge_text(EXPERIMENT, changed(epochs=20, seed=8), noise) == (
-        "epochs 5 → 20, seed 7 → 8 [2 changes at once]: -0.50 points (-1.6 to +0.6, within the "
+        "epochs 5 → 20, seed 7 → 8 [2 changes at once]: −0.50 points (−1.6 to +0.6, within the "
         "noise, as of separate images)"
     )
     many = changed(epochs=20, seed=8, batch_size=64, momentum=0.9, threads=1)
