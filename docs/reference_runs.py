@@ -2,7 +2,7 @@
 
 What is trained lies in `.references/`, beside copies of what is shipped already, so that a second
 call goes on where the first one ended. It writes `docs/results.md` too, from all runs that are
-there. Some hours on two cores;
+there. About ten hours on two cores;
 `PYTHONPATH=. python docs/reference_runs.py --only-ship` trains nothing, and ships what is there.
 """
 
