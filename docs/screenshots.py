@@ -68,8 +68,8 @@ def _address(name: str, run_id: str) -> str:
 
 
 def _best_run(store: RunStore) -> str:
-    """Return the finished run with the best validation accuracy; "" where there is none."""
-    finished = [row for row in store.summaries() if row.result]
+    """Return the finished run with a model and the best validation accuracy; "" without one."""
+    finished = [row for row in store.summaries() if row.honest and store.get(row.run_id).has_model]
     best = max(finished, key=lambda row: row.val_accuracy or 0, default=None)
     return best.run_id if best else ""
 

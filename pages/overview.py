@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist_core.runs.selection import sort
 from ui import cache
-from ui.format import percent
+from ui.format import count, percent
 from ui.interrupted import offer_to_resume
 from ui.layout import begin_page, friendly_errors
 from ui.live_cards import live_cards
@@ -18,6 +18,7 @@ begin_page("Overview", "Convolutional networks on Fashion-MNIST: build, train, c
 with friendly_errors():
     rows = cache.run_store().summaries()
     finished = sort(row for row in rows if row.result)
+    best = [row for row in finished if row.honest]
     live = [row for row in rows if row.live]
 
     if not rows:
@@ -26,18 +27,20 @@ with friendly_errors():
         with st.container(horizontal=True):
             st.metric("Running or waiting", f"{len(live)} of {len(rows)} runs", border=True)
             st.metric("Finished", f"{len(finished)} of {len(rows)} runs", border=True)
-            best = finished[0].val_accuracy if finished else None
-            st.metric("Best validation accuracy", percent(best), border=True)
+            accuracy = best[0].val_accuracy if best else None
+            st.metric("Best validation accuracy", percent(accuracy), border=True)
         next_steps()
         offer_to_resume(rows)
 
     if live:
         st.header("Running now", anchor=False)
         live_cards()
-    if finished:
+    if best:
         st.header("Best runs", anchor=False)
+        others = count(len(finished) - len(best), "run")
         st.caption(
-            f"{min(MAX_BEST, len(finished))} of {len(finished)} finished runs, by validation "
-            "accuracy. Test figures are shown, but nothing is chosen by them."
+            f"{min(MAX_BEST, len(best))} of {len(best)} finished runs, by validation accuracy. "
+            "Test figures are shown, but nothing is chosen by them."
+            + ("" if best == finished else f" Left out: {others} that validated on test images.")
         )
-        run_table(finished[:MAX_BEST], alt="The finished runs with the best validation accuracy.")
+        run_table(best[:MAX_BEST], alt="The finished runs with the best validation accuracy.")

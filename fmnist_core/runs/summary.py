@@ -96,6 +96,11 @@ class RunSummary:
         return self.status.val_accuracy if self.status else None
 
     @property
+    def honest(self) -> bool:
+        """It has ended, and its test images had no say in which epoch is its best."""
+        return self.result is not None and not self.result.test_used_for_validation
+
+    @property
     def challenge_share(self) -> Challenged | None:
         """How good it is on the challenge set; None where that is not known of today's set.
 

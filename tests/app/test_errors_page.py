@@ -279,6 +279,14 @@ def test_a_run_is_chosen_twice_and_the_best_is_the_first(open_page, run, better)
         assert len(tiles(page)) == number
 
 
+def test_the_first_run_has_predictions_and_spared_the_test_images(open_page, store, run):
+    bare = run_folders.finished_run(store, "without predictions", correct=5_800)
+    flattered = run_folders.finished_run(store, "flattered", correct=5_900, split="resplit")
+    run_folders.add_predictions(flattered)
+
+    assert open_page("errors").session_state["run"] == run.run_id != bare.run_id
+
+
 @pytest.mark.parametrize(
     ("view", "part"), [("mistakes", "test"), *((view, "validation") for view in VIEWS)]
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.app import run_folders
+
 
 def test_an_empty_store_leads_to_the_first_step(open_page):
     page = open_page("overview")
@@ -21,7 +23,7 @@ def test_the_overview_shows_what_runs_and_what_was_best(open_page, full_store):
     assert figures == {
         "Running or waiting": "2 of 8 runs",
         "Finished": "2 of 8 runs",
-        "Best validation accuracy": "92.00 %",
+        "Best validation accuracy": "90.00 %",
     }
     progress = [element.proto.text for element in page.get("progress")]
     assert "Waits in the queue: place 1 of 1." in progress
@@ -35,3 +37,14 @@ def test_watch_opens_the_run(open_page, full_store):
 
     assert page.title[0].value == "Train"
     assert page.session_state["run"] == live.run_id
+
+
+def test_a_run_that_validated_on_test_images_is_not_the_best(open_page, store):
+    run_folders.finished_run(store, "honest", correct=5_400)
+    run_folders.finished_run(store, "flattered", correct=5_700, split="resplit")
+    page = open_page("overview")
+    figures = {metric.label: metric.value for metric in page.metric}
+
+    assert figures["Best validation accuracy"] == "90.00 %"
+    assert list(page.dataframe[0].value["name"]) == ["honest"]
+    assert "Left out: 1 run that validated on test images." in page.caption[-1].value

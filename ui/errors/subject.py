@@ -21,15 +21,14 @@ def choose_subject(rows: list[RunSummary]) -> Run | None:
     """Let the person choose a run and a part.
 
     Args:
-        rows: All runs, the best by validation accuracy first: that one is shown where none was
-            chosen yet.
+        rows: All runs, the best by validation accuracy first. Where none was chosen yet, the first
+            of them is shown that has predictions and did not validate on test images.
 
     Returns:
         The run, if it has predictions that can be read; else it is said what to do.
     """
-    ended = [row for row in rows if row.result]
-    if not state.chosen_run_id() and ended:
-        state.choose_run(ended[0].run_id)
+    if not state.chosen_run_id() and (first := next(filter(_can_be_first, rows), None)):
+        state.choose_run(first.run_id)
     if sentence := selection.refused():
         st.warning(sentence, icon=":material/link_off:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -42,6 +41,10 @@ def choose_subject(rows: list[RunSummary]) -> Run | None:
         _without_run(rows)
         return None
     return run if _has_predictions(run) else None
+
+
+def _can_be_first(row: RunSummary) -> bool:
+    return row.honest and Run(cache.run_store().root / row.run_id).has_predictions
 
 
 def about_part(run: Run) -> None:
