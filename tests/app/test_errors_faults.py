@@ -252,7 +252,8 @@ def test_damaged_tags_are_a_sentence_and_the_rules_decide(open_page, store, run,
 def test_a_run_without_predictions_says_what_to_do(open_page, store):
     run = run_folders.finished_run(store, "without")
 
-    assert "no predictions yet" in texts(open_page("errors", run=run.run_id, view="faults"))
+    said = texts(open_page("errors", run=run.run_id, view="faults"))
+    assert f"{run.run_id} has no predictions: it came without" in said
 
 
 def test_mistakes_are_filtered_by_other_runs_that_have_them_wrong_too(open_page, run, other):
