@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs import worker
+from fmnist_core.jobs.log_streams import outlive_a_full_disk
 
 
 def main() -> int:
@@ -30,4 +31,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    outlive_a_full_disk()
     sys.exit(main())

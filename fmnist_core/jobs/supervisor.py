@@ -17,6 +17,7 @@ from typing import Any
 
 from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs.executors import Executor, LocalProcesses, Poll
+from fmnist_core.jobs.log_streams import outlive_a_full_disk
 from fmnist_core.jobs.queue import LOCK_NAME, is_in_use
 from fmnist_core.jobs.turns import Turns
 from fmnist_core.runs import commands
@@ -291,4 +292,5 @@ def _count(name: str, default: int) -> int:
 
 
 if __name__ == "__main__":
+    outlive_a_full_disk()
     sys.exit(main(sys.argv[1:]))

@@ -24,6 +24,7 @@ from fmnist_core.exceptions import CheckpointError, FmnistError
 from fmnist_core.jobs.attempt import attempt_from, starting_point, ways_out
 from fmnist_core.jobs.checkpointing import Checkpointing
 from fmnist_core.jobs.control import Commander, LeftPaused
+from fmnist_core.jobs.log_streams import outlive_a_full_disk
 from fmnist_core.jobs.machine import describe_machine, set_environment
 from fmnist_core.jobs.recorder import Recorder
 from fmnist_core.jobs.unexpected import is_disk_full, is_memory_full, unexpected
@@ -245,6 +246,7 @@ def _describe(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    outlive_a_full_disk()
     started = time.perf_counter()
     code = main(sys.argv[1:])
     print(f"worker ended after {time.perf_counter() - started:.1f} s, code {code}", flush=True)
