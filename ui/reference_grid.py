@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.exceptions import FmnistError
-from fmnist_core.export.reference_list import GRID_HEADINGS, grid_table
+from fmnist_core.export.reference_list import GRID_HEADINGS, grid_reasons, grid_table
 from fmnist_core.jobs.sweeps import launch_sweep
 from fmnist_core.reference import Report
 from fmnist_core.reference.asked import missing
@@ -14,7 +14,7 @@ from fmnist_core.reference.grid import grid_experiments, grid_rows
 from fmnist_core.reference.measured import MARKS
 from fmnist_core.runs.summary import RunSummary
 from ui import cache
-from ui.format import count
+from ui.format import count, escape
 from ui.layout import show_problem
 from ui.sweep_heat import heat_view
 from ui.sweep_results import look_at
@@ -40,6 +40,8 @@ def reference_grid(report: Report, rows: list[RunSummary]) -> None:
         height="content",
         alt=f"What {report.title} says of its grid beside what was measured here",
     )
+    for label, reason in grid_reasons(report, rows):
+        st.markdown(f"- **{escape(label)}**: {escape(reason)}")
     if len(found := grid_rows(report, rows)) > 1:
         heat_view(found, key="references-grid")
     if refused := st.session_state.pop(_REFUSED, ""):

@@ -70,6 +70,14 @@ def grid_table(report: Report, rows: Iterable[RunSummary]) -> list[tuple[str, ..
     return [_grid_row(each) for each in measure_grid(report, rows)]
 
 
+def grid_reasons(report: Report, rows: Iterable[RunSummary]) -> list[tuple[str, str]]:
+    """Return what is to be said of rows of `grid_table`: the label of each, and why."""
+    said = measure_grid(report, rows)
+    return [
+        (each.claim.label, each.reason) for each in said if each.verdict not in (OPEN, REPRODUCED)
+    ]
+
+
 def _grid_row(measured: GridMeasured) -> tuple[str, ...]:
     claim, found = measured.claim, measured.accuracies
     text = _span(found[0], found[-1]) if found else percent(None)
@@ -120,6 +128,7 @@ def _grid(report: Report, rows: list[RunSummary]) -> list[str]:
     headings = (f"{COLUMNS[across].label.lower()}", *map(str, table.x_values))
     return [
         _table(GRID_HEADINGS, grid_table(report, rows)),
+        "\n".join(f"- **{label}**: {reason}" for label, reason in grid_reasons(report, rows)),
         f"Its grid, the accuracy on the test images by {COLUMNS[across].label.lower()} and "
         f"{COLUMNS[down].label.lower()}; {count(len(found), 'run')}.",
         _table(headings, lines),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from statistics import fmean
+from typing import Any
 
 from fmnist_core.reference.claims import GridClaim, Report
 from fmnist_core.reference.measured import OPEN, judge, went_through
@@ -36,12 +38,20 @@ class GridMeasured:
 
 def grid_experiments(report: Report) -> list[Experiment]:
     """Return the experiments of all cells of a report that made a sweep."""
-    return preset_sweep(report.sweep).experiments()
+    return [experiment for _, experiment, _ in _cells(report.sweep)]
+
+
+@cache
+def _cells(sweep: str) -> list[tuple[dict[str, Any], Experiment, str]]:
+    """Return the varied values of each cell, its experiment and that one's recipe."""
+    spec = preset_sweep(sweep)
+    pairs = zip(spec.combinations(), spec.experiments(), strict=True)
+    return [(values, experiment, recipe(experiment)) for values, experiment in pairs]
 
 
 def grid_rows(report: Report, rows: Iterable[RunSummary]) -> list[RunSummary]:
     """Return the runs that went through and repeat a cell of a report's grid, in their order."""
-    recipes = set(map(recipe, grid_experiments(report)))
+    recipes = {key for _, _, key in _cells(report.sweep)}
     return [row for row in rows if went_through(row) and row.recipe in recipes]
 
 
@@ -55,11 +65,7 @@ def measure_grid(report: Report, rows: Iterable[RunSummary]) -> list[GridMeasure
     by_recipe = defaultdict(list)
     for row in grid_rows(report, rows):
         by_recipe[row.recipe].append(row)
-    sweep = preset_sweep(report.sweep)
-    cells = [
-        (values, by_recipe[recipe(experiment)])
-        for values, experiment in zip(sweep.combinations(), sweep.experiments(), strict=True)
-    ]
+    cells = [(values, by_recipe[key]) for values, _, key in _cells(report.sweep)]
     return [
         _measure(claim, [found for values, found in cells if claim.where.items() <= values.items()])
         for claim in report.grid
