@@ -22,8 +22,9 @@ from fmnist_core.export.reference_list import (
 )
 from fmnist_core.format import count
 from fmnist_core.jobs import launch
-from fmnist_core.reference import REPORTS, claims_named, digits, measure, timing
+from fmnist_core.reference import REPORTS, Measured, claims_named, digits, measure, timing
 from fmnist_core.reference.asked import wanted
+from fmnist_core.reference.grid import GridMeasured, measure_grid
 from fmnist_core.runs.store import RunStore
 from fmnist_core.specs.text import number
 
@@ -131,25 +132,42 @@ def _table(args: argparse.Namespace) -> None:
         print_or_write(args, "markdown", reference_markdown(store))
         return
     rows = store.summaries()
-    found = [measure(claim, rows) for report in REPORTS for claim in report.claims]
-    data = [
-        {
-            "name": each.claim.name,
-            "claimed": [each.claim.low, each.claim.high],
-            "measured": each.accuracy,
-            "interval": each.interval,
-            "deviation": each.deviation,
-            "runs": [row.run_id for row in each.runs],
-            "verdict": each.verdict,
-            "reason": each.reason,
-        }
-        for each in found
-    ]
-    lines = []
+    data, lines = [], list[str]()
     for report in REPORTS:
+        data += [_figures(measure(claim, rows)) for claim in report.claims]
         lines += ["", f"{report.title}: {report.question}"]
         lines += [f"  {line}" for line in columns([HEADINGS, *report_table(report, rows)])]
         if report.sweep:
+            data += map(_grid_figures, measure_grid(report, rows))
             grid = columns([GRID_HEADINGS, *grid_table(report, rows)])
             lines += ["", *(f"  {line}" for line in grid)]
     show(args, data, "\n".join(lines[1:]))
+
+
+def _figures(measured: Measured) -> dict[str, Any]:
+    """Return a claim beside what was measured, for programs."""
+    claim = measured.claim
+    return {
+        "name": claim.name,
+        "claimed": [claim.low, claim.high],
+        "measured": measured.accuracy,
+        "interval": measured.interval,
+        "deviation": measured.deviation,
+        "runs": [row.run_id for row in measured.runs],
+        "verdict": measured.verdict,
+        "reason": measured.reason,
+    }
+
+
+def _grid_figures(measured: GridMeasured) -> dict[str, Any]:
+    """Return what a report says of its grid beside what was measured, for programs."""
+    claim = measured.claim
+    return {
+        "grid": claim.label,
+        "where": dict(claim.where),
+        "claimed": [claim.low, claim.high],
+        "accuracies": measured.accuracies,
+        "cells": measured.cells,
+        "verdict": measured.verdict,
+        "reason": measured.reason,
+    }

@@ -119,18 +119,18 @@ def _grid(report: Report, rows: list[RunSummary]) -> list[str]:
     found = grid_rows(report, rows) if report.sweep else []
     if not found:
         return []
-    across, down = preset_sweep(report.sweep).axes
-    table = cross_table(found, down, across)
+    down, across = preset_sweep(report.sweep).axes
+    table = cross_table(found, across, down)
     lines = [
         (f"{value}", *(percent(cell.mean("test_accuracy")) for cell in line))
         for value, line in zip(table.y_values, table.cells, strict=True)
     ]
-    headings = (f"{COLUMNS[across].label.lower()}", *map(str, table.x_values))
+    headings = (f"{COLUMNS[down].label.lower()}", *map(str, table.x_values))
     return [
         _table(GRID_HEADINGS, grid_table(report, rows)),
         "\n".join(f"- **{label}**: {reason}" for label, reason in grid_reasons(report, rows)),
-        f"Its grid, the accuracy on the test images by {COLUMNS[across].label.lower()} and "
-        f"{COLUMNS[down].label.lower()}; {count(len(found), 'run')}.",
+        f"Its grid, the accuracy on the test images by {COLUMNS[down].label.lower()} and "
+        f"{COLUMNS[across].label.lower()}; {count(len(found), 'run')}.",
         _table(headings, lines),
     ]
 

@@ -287,6 +287,14 @@ def test_the_first_run_has_predictions_and_spared_the_test_images(open_page, sto
     assert open_page("errors").session_state["run"] == run.run_id != bare.run_id
 
 
+def test_where_all_validated_on_the_test_images_one_of_them_is_first(open_page, store):
+    run_folders.finished_run(store, "without predictions", correct=5_900, split="resplit")
+    flattered = run_folders.finished_run(store, "flattered", correct=5_800, split="resplit")
+    run_folders.add_predictions(flattered)
+
+    assert open_page("errors").session_state["run"] == flattered.run_id
+
+
 @pytest.mark.parametrize(
     ("view", "part"), [("mistakes", "test"), *((view, "validation") for view in VIEWS)]
 )

@@ -1,6 +1,7 @@
 """What a report says of its grid, beside runs that repeat its cells."""
 
 import dataclasses
+import json
 
 import pytest
 
@@ -114,3 +115,9 @@ def test_the_command_shows_it_below_the_claims(tmp_path, monkeypatch, capsys):
     assert main(["reference", "table"]) == 0
 
     assert "Adadelta, every activation  74.00–79.00 %" in capsys.readouterr().out
+
+    assert main(["reference", "table", "--json"]) == 0
+    every = [each for each in json.loads(capsys.readouterr().out) if "grid" in each]
+    assert every[-1]["where"] == {"optimizer": "adadelta"}
+    assert every[-1]["claimed"] == [0.74, 0.79]
+    assert (every[-1]["accuracies"], every[-1]["cells"]) == ([], 5)

@@ -22,13 +22,14 @@ def choose_subject(rows: list[RunSummary]) -> Run | None:
 
     Args:
         rows: All runs, the best by validation accuracy first. Where none was chosen yet, the first
-            of them is shown that has predictions and did not validate on test images.
+            of them is shown that has predictions, those that validated on test images last.
 
     Returns:
         The run, if it has predictions that can be read; else it is said what to do.
     """
-    if not state.chosen_run_id() and (first := next(filter(_can_be_first, rows), None)):
-        state.choose_run(first.run_id)
+    if not state.chosen_run_id():
+        honest_first = sorted(rows, key=lambda row: not row.honest)
+        state.choose_run(next(filter(None, map(_with_predictions, honest_first)), ""))
     if sentence := selection.refused():
         st.warning(sentence, icon=":material/link_off:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -43,8 +44,9 @@ def choose_subject(rows: list[RunSummary]) -> Run | None:
     return run if _has_predictions(run) else None
 
 
-def _can_be_first(row: RunSummary) -> bool:
-    return row.honest and Run(cache.run_store().root / row.run_id).has_predictions
+def _with_predictions(row: RunSummary) -> str:
+    """Return the run's id if it has predictions, else ""."""
+    return row.run_id if Run(cache.run_store().root / row.run_id).has_predictions else ""
 
 
 def about_part(run: Run) -> None:
