@@ -26,6 +26,7 @@ from fmnist_core.reference.timing import time_all
 from fmnist_core.runs.run import MODEL
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.summary import recipe
+from fmnist_core.runs.sweeps import SweepSpec
 from fmnist_core.specs import Experiment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,7 +68,7 @@ SEEDS = 3
 def all_runs() -> list[tuple[Experiment, tuple[str, ...]]]:
     """Return what is shipped, and what is left out of each."""
     tour = next(report for report in REPORTS if report.key == "r1")
-    figures_only = [*more_seeds(), *grid_experiments(tour)]
+    figures_only = [*more_seeds(), *grid_experiments(tour), *slow_descents()]
     return [
         *((claim_named(name).experiment(), without) for name, without in CLAIMS.items()),
         *((experiment, ()) for experiment in others()),
@@ -84,6 +85,12 @@ def more_seeds() -> list[Experiment]:
         for n in range(1, SEEDS)
         for claim, first in zip(claims, firsts, strict=True)
     ]
+
+
+def slow_descents() -> list[Experiment]:
+    """Return two cells of the grid at the rate of the other optimizers, a tenth of SGD's own."""
+    axes = {"activation": ("elu", "leaky_relu"), "optimizer": ("sgd",)}
+    return SweepSpec(base=presets.load("r1-grid").experiment, axes=axes).experiments()
 
 
 def others() -> list[Experiment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,16 @@ from fmnist_core.exceptions import FmnistError
 from fmnist_core.jobs.sweeps import check_all, launch_sweep, likely_time
 from fmnist_core.model import presets
 from fmnist_core.runs.summary import RunSummary
-from fmnist_core.runs.sweeps import AXES, COUNT, SEED, SWEEPS, SweepSpec, tagged
+from fmnist_core.runs.sweeps import (
+    AXES,
+    COUNT,
+    RATES,
+    SEED,
+    SWEEPS,
+    SweepSpec,
+    preset_sweep,
+    tagged,
+)
 from fmnist_core.settings import Choice, Number, Switch
 from fmnist_core.specs import Experiment
 from fmnist_core.specs.text import values
@@ -22,7 +32,7 @@ from ui.run_choice import run_title
 from ui.settings import setting_input
 from ui.sweep_results import look_at
 
-_BASE, _AXES, _KIND = "sweep-base", "sweep-axes", "sweep-kind"
+_BASE, _AXES, _RATES, _KIND = "sweep-base", "sweep-axes", "sweep-rates", "sweep-kind"
 _STARTED = "sweep-started"  # the sweep this session started last, and its tag
 _DRAFT = "draft"
 _ALL, _DRAWN = "All", "Random"
@@ -47,12 +57,13 @@ def sweep_form(chosen: list[RunSummary], rows: list[RunSummary]) -> None:
         _preset_buttons()
         base = _base([row for row in chosen if not row.problem])
         axes = _axes()
+        rates = _rates(axes)
         drawn = _drawn()
         if not axes or not all(axes.values()):
             st.caption("Choose a setting to vary, and at least one value of each.")
             return
         try:
-            spec = SweepSpec(base=_experiment(base), axes=axes, **drawn)
+            spec = SweepSpec(base=_experiment(base), axes=axes, keras_rates=rates, **drawn)
             asked = spec.experiments()
             check_all(asked)
         except FmnistError as error:
@@ -74,10 +85,12 @@ def _preset_buttons() -> None:
 
 def _take(name: str) -> None:
     """Fill the form with a report's sweep."""
+    spec = preset_sweep(name)
     st.session_state[_BASE] = name
-    st.session_state[_AXES] = list(SWEEPS[name])
+    st.session_state[_AXES] = list(spec.axes)
+    st.session_state[_RATES] = spec.keras_rates
     st.session_state[_KIND] = _ALL
-    for axis, found in SWEEPS[name].items():
+    for axis, found in spec.axes.items():
         st.session_state[_key(axis)] = list(found)
 
 
@@ -138,6 +151,13 @@ def _values(name: str) -> tuple[Any, ...]:
         return values(setting, ",".join(chosen))
     example = f"Values with commas between them, such as {setting.default}"
     return values(setting, st.text_input(setting.label, placeholder=example, **options))
+
+
+def _rates(axes: Mapping[str, object]) -> bool:
+    """Ask at which rate each optimizer learns, where these are varied and rates are not."""
+    if "optimizer" not in axes or "learning_rate" in axes:
+        return False
+    return setting_input(RATES, st.session_state.get(_RATES, RATES.default), key=_RATES)
 
 
 def _drawn() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.runs.columns import COLUMNS
-from fmnist_core.runs.cross_table import Cell, CrossTable, cross_table
+from fmnist_core.runs.cross_table import Cell, CrossTable, cross_table, what_follows_last
 from fmnist_core.runs.summary import RunSummary
 from ui.components.plotly_live import plotly_live
 from ui.format import count, duration, percent, share_interval
@@ -28,7 +28,7 @@ def heat_view(rows: list[RunSummary], *, key: str) -> None:
         rows: Sound runs.
         key: Of the widgets, another one for each place of the page.
     """
-    axes = differing(rows) if len(rows) > 1 else []
+    axes = what_follows_last(rows, differing(rows)) if len(rows) > 1 else []
     if len(axes) < 2:
         st.info("A heat map needs runs that differ in two settings. Tick others, or see Settings.")
         return

@@ -30,6 +30,9 @@ def add(commands: Any) -> None:
         metavar="SETTING=A,B",
         help="values of a setting, as optimizer=adam,sgd; again for another one",
     )
+    sweep.add_argument(
+        "--keras-rates", action="store_true", help="each optimizer at Keras's learning rate for it"
+    )
     sweep.add_argument("--random", metavar="N", help="draw so many combinations; else all")
     sweep.add_argument("--seed", default="0", help="of the draw; 0")
     sweep.add_argument("--dry-run", action="store_true", help="check and list, queue nothing")
@@ -54,9 +57,11 @@ def _spec(args: argparse.Namespace) -> SweepSpec:
     if args.random is not None:
         drawn["count"] = number(args.random)
     if args.preset is not None:
-        spec = preset_sweep(args.preset)
-        return replace(spec, axes={**spec.axes, **_axes(args.over)}, **drawn)
-    return SweepSpec(base=_base(args.source), axes=_axes(args.over), **drawn)
+        spec, over = preset_sweep(args.preset), _axes(args.over)
+        rates = args.keras_rates or (spec.keras_rates and "learning_rate" not in over)
+        return replace(spec, axes={**spec.axes, **over}, keras_rates=rates, **drawn)
+    base = _base(args.source)
+    return SweepSpec(base=base, axes=_axes(args.over), keras_rates=args.keras_rates, **drawn)
 
 
 def _base(source: str) -> Experiment:

@@ -56,6 +56,25 @@ def cross_table(rows: Iterable[RunSummary], x: str, y: str) -> CrossTable:
     return CrossTable(x, y, x_values, y_values, cells)
 
 
+def what_follows_last(rows: Iterable[RunSummary], names: Iterable[str]) -> list[str]:
+    """Order columns so that those come last whose values follow from another one's.
+
+    A learning rate that is each optimizer's own says less of the runs than their optimizers.
+    """
+    known = [row for row in rows if not row.problem]
+    values = {name: [COLUMNS[name].read(row) for row in known] for name in names}
+
+    def follows(name: str) -> bool:
+        return any(
+            len(set(values[name]))
+            < len(set(found))
+            == len(set(zip(found, values[name], strict=True)))
+            for found in values.values()
+        )
+
+    return sorted(values, key=follows)
+
+
 def _order(value: Any) -> tuple[bool, bool, Any]:
     word = isinstance(value, str)
     return value is None, word, 0 if value is None else value

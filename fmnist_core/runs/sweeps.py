@@ -22,6 +22,7 @@ from fmnist_core.runs.summary import RunSummary
 from fmnist_core.settings import Choice, Number, Setting, Switch, settings_of
 from fmnist_core.specs import Experiment
 from fmnist_core.specs.parts import PARTS, SETTINGS, full_name
+from fmnist_core.specs.train import KERAS_RATES
 
 MAX_RUNS = 200
 MAX_NAME = 60  # characters of a run's name
@@ -52,6 +53,12 @@ SEED = Number(
     maximum=2**31 - 1,
     integer=True,
 )
+RATES = Switch(
+    label="Keras's learning rates",
+    help="Each optimizer has the rate that Keras takes where only its word is given: 0.01 for sgd, "
+    "0.001 for the others. Else all have the experiment's.",
+    default=False,
+)
 
 # Sweeps that reports made, by the preset with their network.
 SWEEPS: Mapping[str, Mapping[str, tuple[Any, ...]]] = MappingProxyType(
@@ -74,12 +81,15 @@ class SweepSpec:
         count: How many combinations are drawn, 1 to 200; None for all of them. Of fewer than that,
             all are taken.
         seed: Fixes the draw.
+        keras_rates: Whether each run has Keras's learning rate for its optimizer instead of the
+            base's.
     """
 
     base: Experiment
     axes: Mapping[str, tuple[Any, ...]]
     count: int | None = None
     seed: int = SEED.default
+    keras_rates: bool = RATES.default
 
     def __post_init__(self) -> None:
         """Check each value by its own setting, and the number of runs."""
@@ -88,6 +98,9 @@ class SweepSpec:
         checked = {name: _checked(name, values) for name, values in self.axes.items()}
         object.__setattr__(self, "axes", MappingProxyType(checked))
         object.__setattr__(self, "seed", SEED.check(SEED.label, self.seed))
+        RATES.check(RATES.label, self.keras_rates)
+        if self.keras_rates and "learning_rate" in self.axes:
+            raise SpecError("settings to vary", "learning_rate", "others, with Keras's rates")
         if self.count is not None:
             object.__setattr__(self, "count", COUNT.check(COUNT.label, self.count))
         elif self.size > MAX_RUNS:
@@ -116,7 +129,8 @@ class SweepSpec:
         Raises:
             FmnistError: A combination is not allowed; the message names it.
         """
-        return [_varied(self.base, values) for values in self.combinations()]
+        base = self.base
+        return [_varied(base, values, self.keras_rates) for values in self.combinations()]
 
 
 def _checked(name: str, values: object) -> tuple[Any, ...]:
@@ -128,11 +142,13 @@ def _checked(name: str, values: object) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(AXES[name].check(name, value) for value in values))
 
 
-def _varied(base: Experiment, values: Mapping[str, Any]) -> Experiment:
+def _varied(base: Experiment, values: Mapping[str, Any], keras_rates: bool) -> Experiment:
     data = base.to_dict()
     for part, spec in PARTS.items():
         names = {full_name(part, name): name for name in settings_of(spec)}
         data[part] |= {names[key]: value for key, value in values.items() if key in names}
+    if keras_rates:
+        data["train"]["learning_rate"] = KERAS_RATES[data["train"]["optimizer"]]
     if "epochs" in values and "steps" not in values:
         data["train"]["steps"] = None  # they would go before the epochs
     data["name"] = _name(base, values)
@@ -201,11 +217,11 @@ def stop_all(store: RunStore, tag: str) -> list[str]:
 
 
 def preset_sweep(name: str) -> SweepSpec:
-    """Return the sweep that a report made.
+    """Return the sweep that a report made. It names optimizers by their words only.
 
     Raises:
         FmnistError: There is none of that name.
     """
     if name not in SWEEPS:
         raise FmnistError(f'There is no sweep called "{name[:40]}". There is: {", ".join(SWEEPS)}.')
-    return SweepSpec(base=presets.load(name).experiment, axes=dict(SWEEPS[name]))
+    return SweepSpec(base=presets.load(name).experiment, axes=dict(SWEEPS[name]), keras_rates=True)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from fmnist_core.labels import NUM_CLASSES
 from fmnist_core.settings import Choice, Number, Switch, Weights, setting_field
 from fmnist_core.specs.base import Spec
 
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "adagrad", "adadelta", "adamax", "nadam")
+# What Keras 3 takes where nothing but the optimizer's word is given.
+KERAS_RATES: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys(OPTIMIZERS, 0.001) | {"sgd": 0.01}
+)
 PRECISIONS = ("float32", "mixed_bfloat16")
 SCHEDULES = ("constant", "step", "cosine", "one_cycle")
 

@@ -134,7 +134,23 @@ def test_the_grid_of_r1_fills_the_form_also_after_other_values(form, store):
     form.button(key="sweep-take-r1-grid").click().run()
     assert not form.warning and not form.exception
     start(form)
-    assert len(swept(store)) == 35
+    rates = {
+        (row.setting("optimizer") == "sgd", row.setting("learning_rate")) for row in swept(store)
+    }
+    assert len(swept(store)) == 35 and rates == {(True, 0.01), (False, 0.001)}
+
+
+def test_each_optimizer_has_its_own_rate_or_all_have_one(form, store):
+    vary(form, optimizer=["adam", "sgd"])
+    for own in (True, False, True):
+        form.toggle(key="sweep-rates").set_value(own).run()
+        start(form)
+        rates = {row.setting("learning_rate") for row in swept(store)}
+        assert rates == ({0.001, 0.01} if own else {0.001})
+    vary(form, optimizer=["adam", "sgd"], learning_rate="0.1")
+    assert not [each for each in form.toggle if each.key == "sweep-rates"]
+    start(form)
+    assert {row.setting("learning_rate") for row in swept(store)} == {0.1}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist_core.runs.cross_table import cross_table
+from fmnist_core.runs.cross_table import cross_table, what_follows_last
 from fmnist_core.runs.summary import RunSummary
 from tests.ended import outcome
 
@@ -64,3 +64,17 @@ def test_means_are_those_of_pandas(figures):
         for cell, mean in zip(line, expected, strict=True):
             got = cell.mean("val_accuracy")
             assert got is None if pd.isna(mean) else got == pytest.approx(mean / 100)
+
+
+def test_a_rate_that_is_each_optimizers_own_comes_last():
+    names = ["learning_rate", "optimizer", "batch_size"]
+    rows = [
+        row(80, optimizer="sgd", learning_rate=0.01, batch_size=64),
+        row(80, optimizer="sgd", learning_rate=0.01, batch_size=128),
+        row(80, optimizer="adam", learning_rate=0.001, batch_size=64),
+        row(80, optimizer="nadam", learning_rate=0.001, batch_size=64),
+    ]
+    assert what_follows_last(rows, names) == ["optimizer", "batch_size", "learning_rate"]
+
+    rows.append(row(80, optimizer="sgd", learning_rate=0.001, batch_size=64))
+    assert what_follows_last(rows, names) == names

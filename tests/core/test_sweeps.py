@@ -3,6 +3,7 @@
 import dataclasses
 import json
 
+import keras
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from fmnist_core.runs.status import Status
 from fmnist_core.runs.store import RunStore
 from fmnist_core.runs.sweeps import AXES, SweepSpec, preset_sweep, stop_all, sweep_tags
 from fmnist_core.specs.text import values
+from fmnist_core.specs.train import KERAS_RATES
 
 SMALL = load("small").experiment
 OPTIMIZERS = ("adam", "sgd", "rmsprop")
@@ -124,6 +126,50 @@ def test_the_grid_of_r1_has_35_runs_and_its_last_layer_stays_linear():
     assert bends == {"relu", "selu", "elu", "tanh", "leaky_relu"}
     assert {each.model.layers[-1].settings["activation"] for each in found} == {"linear"}
     assert load("r1-grid").experiment in [dataclasses.replace(each, name="") for each in found]
+
+
+def test_keras_takes_the_rates_that_are_named_as_its_own():
+    for word, rate in KERAS_RATES.items():
+        assert float(keras.optimizers.get(word).learning_rate) == pytest.approx(rate)
+
+
+def test_each_optimizer_has_the_rate_of_keras_where_that_is_asked_for():
+    axes = {"optimizer": ("sgd", "adam"), "epochs": (1, 2)}
+    base = dataclasses.replace(SMALL, train=dataclasses.replace(SMALL.train, learning_rate=0.3))
+    found = SweepSpec(base=base, axes=axes, keras_rates=True).experiments()
+    rates = [(each.train.optimizer, each.train.learning_rate) for each in found]
+
+    assert rates == [("sgd", 0.01), ("adam", 0.001)] * 2
+    assert {each.train.learning_rate for each in sweep(**axes).experiments()} == {0.001}
+
+
+def test_rates_of_keras_are_refused_where_rates_are_varied():
+    with pytest.raises(SpecError, match="learning_rate"):
+        SweepSpec(base=SMALL, axes={"learning_rate": (0.1, 0.2)}, keras_rates=True)
+
+
+def test_the_grid_of_r1_takes_the_rates_of_keras():
+    found = preset_sweep("r1-grid").experiments()
+
+    assert {(each.train.optimizer == "sgd", each.train.learning_rate) for each in found} == {
+        (True, 0.01),
+        (False, 0.001),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "rates"),
+    [
+        (["small", "--over", "optimizer=adam,sgd"], {0.001}),
+        (["small", "--over", "optimizer=adam,sgd", "--keras-rates"], {0.001, 0.01}),
+        (["--preset", "r1-grid", "--over", "activation=relu"], {0.001, 0.01}),
+        (["--preset", "r1-grid", "--over", "learning_rate=0.1"], {0.1}),
+    ],
+)
+def test_the_command_takes_the_rates_that_are_asked_for(store, words, rates):
+    assert main(["sweep", *words]) == 0
+
+    assert {row.setting("learning_rate") for row in store.summaries()} == rates
 
 
 def test_an_activation_is_that_of_every_layer_but_the_last():
