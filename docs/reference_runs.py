@@ -49,12 +49,13 @@ CLAIMS: dict[str, tuple[str, ...]] = {
             *("r1-linear-cnn-batch-32", "r1-linear-cnn-batch-64"),
             *("r1-batch-norm", "r1-batch-norm-deep", "r1-augmented", "r1-dropout"),
             *("r1-grid", "r1-l1", "r1-l2", "r1-l1-l2", "r1-mastery", "r1-fan-in"),
-            "r2-1-layer-resplit",
         ),
         (MOMENTS,),
     ),
     # The same networks as those above, trained on the report's own split.
-    **dict.fromkeys(("r2-2-layer-resplit", "r2-3-layer-resplit"), (MOMENTS, MODEL)),
+    **dict.fromkeys(
+        ("r2-1-layer-resplit", "r2-2-layer-resplit", "r2-3-layer-resplit"), (MOMENTS, MODEL)
+    ),
     "r3-vgg-short": (MODEL,),  # its weights alone would take a quarter of all room
 }
 # Quick ones, trained with more seeds: how far these lie apart says what chance does.
